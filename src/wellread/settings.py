@@ -1,0 +1,122 @@
+"""Settings of one workspace: `wellread.toml`, overridden by `WELLREAD_*`. The only file that reads the environment.
+
+generator = "smollm2-135m-instruct"      # WELLREAD_GENERATOR
+offline = true                           # WELLREAD_OFFLINE=1
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from wellread.errors import NotFoundError, SettingsError
+
+FILE = "wellread.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting with its default. Unknown names and wrong types are refused when read."""
+
+    generator: str = "smollm2-135m-instruct"
+    """A known name, the path of a .gguf file, `openai:MODEL@BASE_URL`, or `fake`."""
+    embedder: str = "all-minilm-l6-v2"
+    """A known name or `fake`."""
+    teacher: str = ""
+    """A generator that writes training questions; empty means none, and questions are mined by rule."""
+    api_key: str = ""
+    """For OpenAI-compatible servers. Better given as WELLREAD_API_KEY than written into the file."""
+    weights: str = ""
+    """Folder where weights are kept; empty is the user's cache folder."""
+    offline: bool = False
+    """Fetch nothing: weights must already be there."""
+    threads: int = 0
+    """Processor threads for models; 0 is all of them."""
+    passages_together: int = 3
+    """Passages a model without an adapter is shown."""
+    passages_one_by_one: int = 5
+    """Passages a tuned reader reads at most."""
+
+    def __post_init__(self) -> None:
+        if self.threads < 0:
+            raise SettingsError(f"threads is {self.threads}: give 0 for all processors, or a positive number")
+        for name in ("passages_together", "passages_one_by_one"):
+            if not 1 <= getattr(self, name) <= 50:
+                raise SettingsError(f"{name} is {getattr(self, name)}: it must be from 1 to 50")
+
+
+def read(folder: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of the workspace at `folder`.
+
+    Raises NotFoundError when there is no `wellread.toml`, SettingsError when a name or value in it is wrong.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        raise NotFoundError(
+            f"{folder} is not a workspace (no {FILE}): make one with `wellread init {folder}`"
+        )
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
+        raise SettingsError(f"{path} cannot be read: {reason}") from reason
+    kinds = {field.name: type(field.default) for field in fields(Settings)}
+    for name, value in written.items():
+        if name not in kinds:
+            raise SettingsError(f"{path}: there is no setting {name!r}; the settings are {', '.join(kinds)}")
+        if type(value) is not kinds[name]:
+            raise SettingsError(
+                f"{path}: {name} is {value!r}, a {type(value).__name__}; it must be a {kinds[name].__name__}"
+            )
+    return Settings(**{**written, **_overrides(kinds, os.environ if environment is None else environment)})
+
+
+def find_workspace(start: Path) -> Path:
+    """The nearest folder from `start` upward that is a workspace. Raises NotFoundError."""
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise NotFoundError(
+        f"no {FILE} in {start} or above it: make a workspace with `wellread init DIR`, or name one with -w DIR"
+    )
+
+
+def template() -> str:
+    """What `wellread init` writes: every setting, commented out, with its default."""
+    lines = [
+        "# Settings of this Wellread workspace. Each can also be given as WELLREAD_NAME in the environment.",
+        "",
+    ]
+    for field in fields(Settings):
+        default = field.default
+        shown = (
+            str(default).lower()
+            if isinstance(default, bool)
+            else f'"{default}"'
+            if isinstance(default, str)
+            else default
+        )
+        lines.append(f"# {field.name} = {shown}")
+    return "\n".join(lines) + "\n"
+
+
+def _overrides(kinds: Mapping[str, type], environment: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, kind in kinds.items():
+        variable = f"WELLREAD_{name.upper()}"
+        if variable not in environment:
+            continue
+        text = environment[variable]
+        if kind is bool:
+            if text.lower() not in ("1", "0", "true", "false"):
+                raise SettingsError(f"{variable} is {text!r}: give 1 or 0")
+            found[name] = text.lower() in ("1", "true")
+        elif kind is int:
+            if not re.fullmatch(r"[0-9]+", text):
+                raise SettingsError(f"{variable} is {text!r}: give a whole number")
+            found[name] = int(text)
+        else:
+            found[name] = text
+    return found

@@ -1,0 +1,371 @@
+"""A workspace: the only place where settings become catalogue, index and models, and the journeys get what they need.
+
+    with wellread.open("knowledge") as workspace:
+        workspace.add("handbook", readers="everyone")
+        print(workspace.ask("How long is the notice period?").text)
+
+A workspace is a folder with `wellread.toml`; what Wellread keeps is in `.wellread` beside it. Models are opened when
+first used. Several processes may search and ask at once; one at a time may add or synchronise.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+from wellread import settings as settings_file
+from wellread.answer.traditional import Reader
+from wellread.catalogue.catalogue import Catalogue
+from wellread.errors import NotAllowedError, UsageError
+from wellread.flows import ask as ask_flow
+from wellread.flows import compare as compare_flow
+from wellread.flows import curate as curate_flow
+from wellread.flows import ingest as ingest_flow
+from wellread.flows import tune as tune_flow
+from wellread.index.embedded import EmbeddedIndex
+from wellread.models.bundled import bundled_reader
+from wellread.models.fetch import default_cache_dir
+from wellread.models.protocols import Embedder, Generator
+from wellread.models.registry import Opening, open_embedder, open_generator, weights_file
+from wellread.records.comparison import Advice
+from wellread.records.conversation import Answer
+from wellread.records.knowledge import SyncReport
+from wellread.records.learning import Adapter, AdapterState, DatasetVersion
+from wellread.records.people import EVERYONE, Audience, Person, Principal, principals
+from wellread.retrieve.explain import Explanation
+from wellread.retrieve.search import Found, Searcher
+from wellread.settings import Settings
+from wellread.tune.recipe import Recipe
+
+KEPT = ".wellread"
+OPERATOR = "operator"
+"""Stands in the audit log for whoever runs a command without --as."""
+
+Report = Callable[[str], None]
+"""Called with a line when something that takes long begins, or has come a good way."""
+
+
+def init(folder: str | Path) -> "Workspace":
+    """Make a workspace at `folder` (made if need be) and open it. An existing one is left as it is."""
+    root = Path(folder).expanduser().resolve()
+    if root.exists() and not root.is_dir():
+        raise UsageError(f"{root} is a file: a workspace is a folder")
+    root.mkdir(parents=True, exist_ok=True)
+    path = root / settings_file.FILE
+    if not path.exists():
+        path.write_text(settings_file.template(), encoding="utf-8")
+    return open_workspace(root)
+
+
+def open_workspace(folder: str | Path) -> "Workspace":
+    """Open the workspace at `folder`. Raises NotFoundError when it is none, SettingsError for a wrong setting."""
+    root = Path(folder).expanduser().resolve()
+    return Workspace(root, settings_file.read(root))
+
+
+class Workspace:
+    """Everything one knowledge base can do. Use it as a context manager, or `close` it."""
+
+    def __init__(self, root: Path, settings: Settings, report: Report = lambda _: None) -> None:
+        self.root = root
+        self.settings = settings
+        self.report = report
+        self._open = ExitStack()
+        self._generators: dict[str, Generator] = {}
+
+    # What it is made of, opened when first used.
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The system of record."""
+        (self.root / KEPT).mkdir(exist_ok=True)
+        return self._open.enter_context(Catalogue.open(self.root / KEPT / "catalogue.db"))
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """Texts to vectors."""
+        made = open_embedder(self.settings.embedder, self._opening)
+        self._open.callback(made.close)
+        return made
+
+    @cached_property
+    def generator(self) -> Generator:
+        """The base model."""
+        return self._generator(self.settings.generator)
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """Search as a reading process: it sees every change that a writer has acknowledged."""
+        index = EmbeddedIndex.open(self._index_folder, self.embedder.dimensions, writable=False)
+        self._open.callback(index.close)
+        if index.position < self.catalogue.outbox.last():
+            self.report("the index lacks the latest changes: unless a sync is running, run `wellread sync`")
+        return Searcher(self.catalogue, index, self.embedder)
+
+    @property
+    def weights(self) -> Path:
+        """The folder where weights are kept."""
+        return Path(self.settings.weights).expanduser() if self.settings.weights else default_cache_dir()
+
+    # Knowledge.
+
+    def add(
+        self,
+        location: str | Path,
+        readers: str | frozenset[Principal] | None = None,
+        name: str | None = None,
+        person: str | None = None,
+        progress: ingest_flow.Progress = ingest_flow.SILENT,
+    ) -> SyncReport:
+        """Add a folder or file as a source and bring it in. `readers` hold where no `.readers` file says otherwise;
+        without them a known source keeps its own and a new one is for everyone.
+
+        Raises NotFoundError (no such place), UsageError (nothing in it; a name that is taken; readers that are none)
+        and BusyError (another process is adding).
+        """
+        held = principals(readers) if isinstance(readers, str) else readers
+        with self._ingest(person, progress) as work:
+            return ingest_flow.add(work, Path(location), held, name)
+
+    def sync(
+        self,
+        source: str | None = None,
+        person: str | None = None,
+        progress: ingest_flow.Progress = ingest_flow.SILENT,
+    ) -> list[SyncReport]:
+        """Bring one source, or all, up to date.
+
+        Raises NotFoundError (no such source, or its place is gone; of all, one that is gone is reported as failed).
+        """
+        with self._ingest(person, progress) as work:
+            return ingest_flow.sync_all(work) if source is None else [ingest_flow.sync(work, source)]
+
+    def search(self, question: str, limit: int = 10, person: str | None = None) -> Found:
+        """Ranked passages that the person may read. Raises UsageError, NotFoundError (no such person)."""
+        return ask_flow.search(self.searcher, question, self.principals(person), limit)
+
+    def explain(
+        self, question: str, limit: int = 10, person: str | None = None, expected: str | None = None
+    ) -> Explanation:
+        """As `search`, with why each hit is where it is and why an `expected` document is not among them."""
+        return ask_flow.explain(self.searcher, question, self.principals(person), limit, expected)
+
+    def ask(
+        self,
+        question: str,
+        person: str | None = None,
+        model: str | None = None,
+        adapter: str | None = None,
+        emit: Callable[[str], None] | None = None,
+    ) -> Answer:
+        """A cited answer, or "not in your sources". `adapter` is an id, `none`, or the best the person may use.
+
+        `emit` is called with pieces of the answer as soon as they are checked.
+        Raises NotAllowedError when the person is outside the audience of the adapter named.
+        """
+        held = self.principals(person)
+        reader = self.reader(held, model, adapter)
+        return ask_flow.ask(self.searcher, question, held, reader, emit)
+
+    # Learning.
+
+    def curate(
+        self,
+        request: curate_flow.CurateRequest | None = None,
+        person: str | None = None,
+    ) -> DatasetVersion:
+        """A dataset version from the passages the person may read, or from a question file."""
+        teacher = self._generator(self.settings.teacher) if self.settings.teacher else None
+        work = curate_flow.Curate(
+            searcher=self.searcher,
+            principals=self.principals(person),
+            actor=person or OPERATOR,
+            teacher=teacher,
+            report=self.report,
+        )
+        return curate_flow.curate(work, request or curate_flow.CurateRequest())
+
+    def tune(
+        self,
+        dataset: str,
+        recipe: Recipe | None = None,
+        person: str | None = None,
+        from_scratch: bool = False,
+        progress: tune_flow.Progress = tune_flow.SILENT,
+    ) -> Adapter:
+        """An adapter of the base model, measured against it. It serves nobody before it is promoted.
+
+        Raises NotAllowedError when the person may not read all that the dataset was made from.
+        """
+        version = self.catalogue.learning.dataset(dataset)
+        self._check_audience(person, f"dataset {version.id} was made from documents", version.audience)
+        work = tune_flow.Tune(
+            catalogue=self.catalogue,
+            generator=self.generator,
+            base_file=weights_file(self.settings.generator, self._opening),
+            folder=self.root / KEPT,
+            actor=person or OPERATOR,
+            progress=progress,
+            report=self.report,
+        )
+        return tune_flow.tune(work, dataset, recipe or Recipe(), from_scratch=from_scratch)
+
+    def adapters(self, person: str | None = None) -> list[Adapter]:
+        """The adapters that the person may know of; all of them for the operator."""
+        found = self.catalogue.learning.adapters()
+        if person is None:
+            return found
+        held = self.principals(person)
+        return [one for one in found if one.audience.permits(held)]
+
+    def set_state(self, adapter: str, state: AdapterState, reason: str, person: str | None = None) -> Adapter:
+        """Promote or retire.
+
+        Raises RefusedError when a gate failed and no reason overrules it, NotAllowedError outside its audience.
+        """
+        found = self.catalogue.learning.adapter(adapter)
+        self._check_audience(person, f"adapter {found.id} was trained on documents", found.audience)
+        return tune_flow.set_state(self.catalogue, adapter, state, person or OPERATOR, reason)
+
+    # Evidence.
+
+    def compare(
+        self,
+        request: compare_flow.CompareRequest,
+        person: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> compare_flow.Compared:
+        """The arms side by side on held-out questions; stored for `decide`."""
+        base = self.reader(self.principals(person), adapter="none")
+        work = compare_flow.Compare(
+            searcher=self.searcher,
+            base=base,
+            adapter=self._adapter_to_compare(request.adapter),
+            principals=self.principals,
+            person=person,
+            report=self.report,
+            progress=progress,
+        )
+        return compare_flow.compare(work, request)
+
+    def decide(self) -> Advice:
+        """RAG, tuning, both, or no difference, by the latest comparison. Raises NotFoundError when there is none."""
+        return compare_flow.decide(self.catalogue)
+
+    def _adapter_to_compare(self, named: str | None) -> Adapter | None:
+        """The one named, else the newest that is neither quarantined nor retired, else the bundled reader."""
+        bundled = bundled_reader(self.generator.digest)
+        if named:
+            return bundled if bundled and named == bundled.id else self.catalogue.learning.adapter(named)
+        alive = [
+            one
+            for one in self.catalogue.learning.adapters()
+            if one.base_digest == self.generator.digest and one.state in ("candidate", "promoted")
+        ]
+        return alive[0] if alive else bundled
+
+    # People.
+
+    def add_person(self, name: str, groups: Sequence[str] = (), actor: str | None = None) -> Person:
+        """A person and their groups; adding again adds the groups."""
+        return self.catalogue.people.add_person(name, groups, actor or OPERATOR)
+
+    def principals(self, person: str | None) -> frozenset[Principal]:
+        """What a person holds. Nobody in particular may read what is open to everyone, and no more."""
+        return self.catalogue.people.principals(person) if person else frozenset([EVERYONE])
+
+    def reader(
+        self, held: frozenset[Principal], model: str | None = None, adapter: str | None = None
+    ) -> Reader:
+        """The model and adapter that answer for somebody who holds `held`.
+
+        Without a name: the newest promoted adapter whose audience they are in, else the bundled reader, else none.
+        """
+        generator = self._generator(model) if model else self.generator
+        return Reader(
+            generator=generator,
+            adapter=self._adapter(generator, held, adapter),
+            passages_together=self.settings.passages_together,
+            passages_one_by_one=self.settings.passages_one_by_one,
+        )
+
+    def _adapter(self, generator: Generator, held: frozenset[Principal], named: str | None) -> Adapter | None:
+        if named == "none":
+            return None
+        bundled = bundled_reader(generator.digest)
+        if named and bundled and named == bundled.id:
+            return bundled
+        if named:
+            return ask_flow.permit(self.catalogue.learning.adapter(named), generator.digest, held)
+        promoted = ask_flow.usable(self.catalogue.learning.adapters("promoted"), generator.digest, held)
+        return promoted[0] if promoted else bundled
+
+    # Opening and closing.
+
+    def _generator(self, name: str) -> Generator:
+        if name not in self._generators:
+            made = open_generator(name, self._opening)
+            self._open.callback(made.close)
+            self._generators[name] = made
+        return self._generators[name]
+
+    def _check_audience(self, person: str | None, made: str, audience: Audience) -> None:
+        """The operator may change what concerns everybody; a person only what they may read all of."""
+        if person and not audience.permits(self.principals(person)):
+            raise NotAllowedError(
+                f"{made} for {audience}, and {person} may not read all of them: act as somebody who may"
+            )
+
+    @property
+    def _opening(self) -> Opening:
+        return Opening(
+            cache_dir=self.weights,
+            offline=self.settings.offline,
+            api_key=self.settings.api_key or None,
+            threads=self.settings.threads or None,
+            report=self.report,
+        )
+
+    @property
+    def _index_folder(self) -> Path:
+        """Vectors of different embedders cannot be compared, so each has an index of its own."""
+        return self.root / KEPT / "index" / self.embedder.name
+
+    @contextmanager
+    def _ingest(self, person: str | None, progress: ingest_flow.Progress) -> Iterator[ingest_flow.Ingest]:
+        if person:
+            self.principals(person)  # an unknown person adds nothing
+        self.catalogue  # noqa: B018 (made before the index, which it is the origin of)
+        index = EmbeddedIndex.open(self._index_folder, self.embedder.dimensions, writable=True)
+        try:
+            yield ingest_flow.Ingest(
+                catalogue=self.catalogue,
+                index=index,
+                embedder=self.embedder,
+                own_files=(self.root / KEPT, self.root / settings_file.FILE),
+                actor=person or OPERATOR,
+                progress=progress,
+            )
+            self._remove_former_indexes()
+        finally:
+            index.close()
+
+    def _remove_former_indexes(self) -> None:
+        """Of another embedder: nobody keeps them up to date, and what is deleted must not live on in them."""
+        for folder in self._index_folder.parent.iterdir():
+            if folder != self._index_folder and folder.is_dir():
+                shutil.rmtree(folder)
+
+    def close(self) -> None:
+        """Let go of models and files. Calling twice is harmless."""
+        self._open.close()
+
+    def __enter__(self) -> "Workspace":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
