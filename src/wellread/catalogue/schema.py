@@ -1,0 +1,271 @@
+"""The tables. Portable SQL only: the same definitions serve SQLite and PostgreSQL.
+
+    sources ──< documents ──< versions          the text of every version, also of earlier ones
+                    │  └────< readers           any one of them may read the document
+                    └───────< passages          of the current version only
+    people ──< memberships >── groups ──< nestings (a group inside a group)
+    datasets ──< dataset_names, dataset_examples >── examples ──< lineage
+    adapters ──< gate_results
+    comparisons   jobs   audit   outbox   sequences
+
+Ids of documents, versions and passages in `lineage`, `dataset_examples`, `adapters.dataset` and `audit` are
+plain values without a foreign key: they are to be found when what they name has been erased.
+
+A change of this file needs a migration beside it; `tests/catalogue/test_migrations.py` holds the two
+together.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+REVISION = "0001"
+"""The newest migration, which these tables equal. Known here so that opening needs no Alembic."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite makes only a column of exactly the type INTEGER its row number; PostgreSQL needs BIGINT for 64 bits.
+_Number = BigInteger().with_variant(Integer, "sqlite")
+_ID = String(64)
+
+sequences = Table(
+    "sequences",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", _Number, nullable=False),
+)
+"""The last number given out. Not the database's own sequences: these count in commit order, because whoever
+takes a number holds the row until the commit, so a reader of the outbox never sees 8 before 7 exists."""
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", String(255), primary_key=True),
+    Column("kind", String(64), nullable=False),
+    Column("location", Text, nullable=False),
+    Column("readers", JSON, nullable=False),
+    Column("added", String(32), nullable=False),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("source", ForeignKey("sources.name"), nullable=False),
+    Column("uri", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("version", _ID, nullable=False),
+    Column("content_digest", String(64), nullable=False),
+    Column("modified", String(40), nullable=False),
+    Column("size", _Number, nullable=False),
+    UniqueConstraint("source", "uri"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("document", ForeignKey("documents.id"), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("stored", String(32), nullable=False),
+)
+
+readers = Table(
+    "readers",
+    metadata,
+    Column("document", ForeignKey("documents.id"), primary_key=True),
+    Column("principal", String(255), primary_key=True),
+    Index(None, "principal", "document"),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("key", _Number, primary_key=True, autoincrement=False),
+    Column("id", _ID, nullable=False, unique=True),
+    Column("document", ForeignKey("documents.id"), nullable=False, index=True),
+    Column("version", _ID, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("heading", JSON, nullable=False),
+    # A copy of the version's text[start:end]: cutting it out of a long text on every search would read all of
+    # it.
+    Column("text", Text, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("name", String(255), primary_key=True),
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    Column("name", String(255), primary_key=True),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("person", ForeignKey("people.name"), primary_key=True),
+    Column("group", ForeignKey("groups.name"), primary_key=True),
+)
+
+nestings = Table(
+    "nestings",
+    metadata,
+    Column("group", ForeignKey("groups.name"), primary_key=True),
+    Column("parent", ForeignKey("groups.name"), primary_key=True),
+)
+"""Members of `group` are members of `parent` too."""
+
+datasets = Table(
+    "datasets",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("examples", Integer, nullable=False),
+    Column("splits", JSON, nullable=False),
+    Column("audience", JSON, nullable=False),
+    Column("documents", Integer, nullable=False),
+    Column("refused", JSON, nullable=False),
+    Column("saved", String(32), nullable=False),
+)
+
+dataset_names = Table(
+    "dataset_names",
+    metadata,
+    Column("name", String(255), primary_key=True),
+    Column("dataset", ForeignKey("datasets.id"), primary_key=True),
+    Column("number", _Number, nullable=False, unique=True),
+)
+"""The highest number of a name is its latest version."""
+
+examples = Table(
+    "examples",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("body", JSON(none_as_null=True), nullable=True),
+)
+"""`body` is null once the example has been erased: that it was there, and in which dataset, stays known."""
+
+dataset_examples = Table(
+    "dataset_examples",
+    metadata,
+    Column("dataset", ForeignKey("datasets.id"), primary_key=True),
+    Column("example", ForeignKey("examples.id"), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("split", String(16), nullable=False),
+    Index(None, "example"),
+)
+
+lineage = Table(
+    "lineage",
+    metadata,
+    Column("example", ForeignKey("examples.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("version", _ID, nullable=True),
+    Column("passage", Text, nullable=True),
+    Index(None, "document"),
+)
+"""One row for each context an example shows, and one without a passage for each document its question was
+written from but that it does not show. `version` is null for texts that this catalogue did not hold."""
+
+adapters = Table(
+    "adapters",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("method", String(32), nullable=False),
+    Column("base", Text, nullable=False),
+    Column("base_digest", String(64), nullable=False),
+    Column("dataset", _ID, nullable=False, index=True),
+    Column("audience", JSON, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("refuse_above", Float, nullable=False),
+    Column("tokens_per_second", Float, nullable=False),
+    Column("saved", String(32), nullable=False),
+)
+
+gate_results = Table(
+    "gate_results",
+    metadata,
+    Column("adapter", ForeignKey("adapters.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("gate", String(128), nullable=False),
+    Column("passed", Boolean, nullable=False),
+    Column("value", Float, nullable=False),
+    Column("limit", Float, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+comparisons = Table(
+    "comparisons",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("kind", String(64), nullable=False, index=True),
+    Column("saved", String(32), nullable=False),
+    Column("payload", JSON, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=False),
+    Column("kind", String(64), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("progress", Float, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("started", String(32), nullable=False),
+    Column("heartbeat", String(32), nullable=False),
+    Column("ended", String(32), nullable=True),
+    Column("host", String(255), nullable=False),
+    Column("process", Integer, nullable=False),
+    Column("process_start", String(128), nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("at", String(32), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("upserts", JSON, nullable=False),
+    Column("deletes", JSON, nullable=False),
+    Column("readers", JSON, nullable=False),
+)
+"""`readers` is a list of (readers, keys) pairs: all passages of a document share one list of readers."""

@@ -1,0 +1,371 @@
+"""What a catalogue must do, whatever database it stands on.
+
+A test class inherits `CatalogueContract` and says in the fixture `place` where an empty database is.
+"""
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from catalogue_samples import EVERYONE, adapter, dataset, document, example, put, words
+
+from wellread.catalogue import Catalogue
+from wellread.errors import BusyError, NotFoundError, UsageError
+from wellread.records.knowledge import Chunk
+
+HR = frozenset({"group:hr"})
+
+
+class CatalogueContract(ABC):
+    @pytest.fixture
+    @abstractmethod
+    def place(self) -> str | Path:
+        """A database of this test's own: a file name or a URL."""
+
+    @pytest.fixture
+    def catalogue(self, place: str | Path) -> Iterator[Catalogue]:
+        with Catalogue.open(place) as opened:
+            yield opened
+
+    # Knowledge: what goes in comes out.
+
+    def test_a_document_comes_back_as_it_was_put(self, catalogue: Catalogue) -> None:
+        stored = put(catalogue, "a/ü.md", "one two 文字 😀", readers=HR | {"user:ann"}, title="Ünï")
+        assert catalogue.knowledge.document(stored.id) == stored
+
+    def test_passages_are_the_spans_of_the_stored_text(self, catalogue: Catalogue) -> None:
+        text = "é😀 two three"
+        stored = document("a.md", text)
+        catalogue.knowledge.add_source("docs", "folder", "/x", EVERYONE, "t")
+        keys = catalogue.knowledge.put(stored, words(text, ("Top", "Sub")), "t")
+        passages = catalogue.knowledge.passages(stored.id)
+        assert [passage.text for passage in passages] == ["é😀", "two", "three"]
+        assert [passage.key for passage in passages] == keys
+        assert all(text[passage.start : passage.end] == passage.text for passage in passages)
+        assert {passage.heading for passage in passages} == {("Top", "Sub")}
+        assert catalogue.knowledge.passage(passages[1].id) == passages[1]
+
+    def test_what_was_committed_is_there_after_opening_again(self, place: str | Path) -> None:
+        with Catalogue.open(place) as first:
+            stored = put(first, "a.md")
+        with Catalogue.open(place) as second:
+            assert second.knowledge.document(stored.id) == stored
+
+    def test_the_same_put_twice_changes_nothing(self, catalogue: Catalogue) -> None:
+        stored = put(catalogue, "a.md")
+        before = catalogue.knowledge.passage_keys(), catalogue.outbox.last(), catalogue.audit.head()
+        assert catalogue.knowledge.put(stored, words(stored.text), "t") == []
+        assert (catalogue.knowledge.passage_keys(), catalogue.outbox.last(), catalogue.audit.head()) == before
+
+    def test_a_new_version_replaces_the_passages_and_keeps_the_old_text(self, catalogue: Catalogue) -> None:
+        old = put(catalogue, "a.md", "alpha beta")
+        old_keys = catalogue.knowledge.passage_keys()
+        new = put(catalogue, "a.md", "alpha delta")
+        assert {passage.version for passage in catalogue.knowledge.passages(new.id)} == {new.version}
+        assert not old_keys & catalogue.knowledge.passage_keys()
+        assert catalogue.knowledge.version_text(old.version) == "alpha beta"
+        assert catalogue.knowledge.versions_of(new.id) == [old.version, new.version]
+        assert catalogue.knowledge.forget_versions(new.id, "t") == 1
+        with pytest.raises(NotFoundError):
+            catalogue.knowledge.version_text(old.version)
+        assert catalogue.knowledge.document(new.id) == new
+
+    def test_a_text_that_comes_back_is_its_old_version_with_new_keys(self, catalogue: Catalogue) -> None:
+        first = put(catalogue, "a.md", "alpha beta")
+        keys = catalogue.knowledge.passage_keys()
+        put(catalogue, "a.md", "other")
+        again = put(catalogue, "a.md", "alpha beta")
+        assert again.version == first.version
+        assert not keys & catalogue.knowledge.passage_keys()
+
+    def test_other_bytes_of_the_same_text_keep_the_passages(self, catalogue: Catalogue) -> None:
+        stored = put(catalogue, "a.md")
+        keys, last = catalogue.knowledge.passage_keys(), catalogue.outbox.last()
+        put(catalogue, "a.md", content_digest="f" * 64, modified="2026-02-02T00:00:00+00:00", size=99)
+        assert catalogue.knowledge.passage_keys() == keys
+        assert catalogue.outbox.last() == last
+        catalogue.knowledge.touch(stored.id, "2026-03-03T00:00:00+00:00", 100, "e" * 64)
+        state = catalogue.knowledge.states("docs")["a.md"]
+        assert (state.modified, state.size, state.content_digest) == (
+            "2026-03-03T00:00:00+00:00",
+            100,
+            "e" * 64,
+        )
+        assert (state.id, state.version, state.readers) == (stored.id, stored.version, EVERYONE)
+
+    def test_new_chunk_borders_replace_only_the_spans_that_differ(self, catalogue: Catalogue) -> None:
+        stored = put(catalogue, "a.md", "alpha beta gamma")
+        alpha, *others = [passage.key for passage in catalogue.knowledge.passages(stored.id)]
+        joined = [Chunk(start=0, end=5), Chunk(start=6, end=16)]
+        [new] = catalogue.knowledge.put(stored, joined, "t")
+        assert catalogue.knowledge.passage_keys() == {alpha, new}
+        change = catalogue.outbox.pending(0)[-1]
+        assert (change.upserts, change.deletes) == ((new,), tuple(others))
+
+    def test_keys_are_never_used_twice(self, catalogue: Catalogue) -> None:
+        stored = put(catalogue, "a.md")
+        used = set(catalogue.knowledge.passage_keys())
+        for text in ("one", "two words", "one"):
+            catalogue.knowledge.remove(stored.id, "t")
+            put(catalogue, "a.md", text)
+            keys = catalogue.knowledge.passage_keys()
+            assert min(keys) > max(used)
+            used |= keys
+
+    def test_a_removed_document_leaves_nothing_that_can_be_read(self, catalogue: Catalogue) -> None:
+        stored = put(catalogue, "a.md")
+        passage = catalogue.knowledge.passages(stored.id)[0]
+        catalogue.knowledge.remove(stored.id, "t")
+        assert catalogue.knowledge.confirm([passage.key], EVERYONE) == {}
+        assert catalogue.knowledge.entries([passage.key]) == []
+        assert catalogue.knowledge.find("a.md") == catalogue.knowledge.passages(stored.id) == []
+        assert catalogue.knowledge.versions_of(stored.id) == []
+        for lookup in (
+            lambda: catalogue.knowledge.document(stored.id),
+            lambda: catalogue.knowledge.passage(passage.id),
+            lambda: catalogue.knowledge.version_text(stored.version),
+            lambda: catalogue.knowledge.remove(stored.id, "t"),
+            lambda: catalogue.knowledge.set_readers(stored.id, ["everyone"], "t"),
+        ):
+            with pytest.raises(NotFoundError):
+                lookup()
+
+    def test_a_forbidden_document_looks_like_one_that_never_was(self, catalogue: Catalogue) -> None:
+        secret = put(catalogue, "secret.md", readers=HR)
+        passage = catalogue.knowledge.passages(secret.id)[0]
+        absent = document("absent.md")
+        ann = frozenset({"everyone", "user:ann"})
+        knowledge = catalogue.knowledge
+
+        def told(identifier: str) -> str:
+            with pytest.raises(NotFoundError) as refusal:
+                knowledge.document(identifier, ann)
+            return str(refusal.value).replace(identifier, "ID")
+
+        assert told(secret.id) == told(absent.id)
+        assert knowledge.confirm([passage.key], ann) == {}
+        assert knowledge.find("secret.md", ann) == knowledge.visible_documents(ann) == []
+        assert knowledge.passages(secret.id, ann) == []
+        with pytest.raises(NotFoundError):
+            knowledge.passage(passage.id, ann)
+        with pytest.raises(NotFoundError):
+            knowledge.version_text(secret.version, ann)
+        assert knowledge.confirm([passage.key], HR) == {passage.key: passage}
+        assert [found.id for found in knowledge.visible_documents(HR)] == [secret.id]
+
+    def test_no_principals_and_no_readers_both_mean_nothing(self, catalogue: Catalogue) -> None:
+        opened = put(catalogue, "open.md")
+        closed, hidden = (
+            put(catalogue, "closed.md", readers=frozenset()),
+            put(catalogue, "hidden.md", readers=HR),
+        )
+        nobody: frozenset[str] = frozenset()
+        keys = catalogue.knowledge.passage_keys()
+        assert catalogue.knowledge.confirm(keys, nobody) == {}
+        assert catalogue.knowledge.visible_documents(nobody) == []
+        for held, unseen in ((EVERYONE, {closed.id, hidden.id}), (EVERYONE | HR, {closed.id})):
+            seen = {passage.document for passage in catalogue.knowledge.confirm(keys, held).values()}
+            assert seen == {stored.id for stored in (opened, closed, hidden)} - unseen
+
+    def test_many_principals_confirm_the_same_as_few(self, catalogue: Catalogue) -> None:
+        put(catalogue, "a.md", readers=HR | {"user:bob"})
+        put(catalogue, "b.md", readers=frozenset({"group:other"}))
+        keys = catalogue.knowledge.passage_keys()
+        many = HR | {f"group:g{number}" for number in range(500)}
+        assert catalogue.knowledge.confirm(keys, many) == catalogue.knowledge.confirm(keys, HR) != {}
+
+    def test_confirm_takes_more_keys_than_one_statement_does(self, catalogue: Catalogue) -> None:
+        put(catalogue, "a.md")
+        keys = catalogue.knowledge.passage_keys()
+        assert set(catalogue.knowledge.confirm([*range(50_000), *keys], EVERYONE)) == keys
+
+    def test_documents_are_found_by_id_uri_title_and_then_in_any_case(self, catalogue: Catalogue) -> None:
+        one = put(catalogue, "x/Leave.md", title="Annual Leave")
+        for text in (one.id, "x/Leave.md", "Annual Leave", "x/LEAVE.MD", "annual leave"):
+            assert [found.id for found in catalogue.knowledge.find(text)] == [one.id]
+        assert catalogue.knowledge.find("leave") == []
+
+    def test_a_listing_comes_in_pages(self, catalogue: Catalogue) -> None:
+        ids = sorted(put(catalogue, f"{number}.md").id for number in range(5))
+        put(catalogue, "elsewhere.md", source="other")
+        pages, after = [], ""
+        while page := catalogue.knowledge.visible_documents(EVERYONE, "docs", after, limit=2):
+            pages += [found.id for found in page]
+            after = pages[-1]
+        assert pages == ids
+
+    def test_an_entry_has_what_the_index_stores(self, catalogue: Catalogue) -> None:
+        stored = document("a.md", "alpha", readers=HR, title="Title")
+        catalogue.knowledge.add_source("docs", "folder", "/x", EVERYONE, "t")
+        [key] = catalogue.knowledge.put(stored, words("alpha", ("Top", "Sub")), "t")
+        [entry] = catalogue.knowledge.entries([key, key + 1])
+        assert (entry.key, entry.title, entry.heading) == (key, "Title", "Top > Sub")
+        assert (entry.text, entry.readers) == ("alpha", HR)
+
+    def test_sources_keep_their_place_and_may_change_their_readers(self, catalogue: Catalogue) -> None:
+        catalogue.knowledge.add_source("docs", "folder", "/x", EVERYONE, "t")
+        assert catalogue.knowledge.add_source("docs", "folder", "/x", HR, "t").readers == HR
+        assert [source.name for source in catalogue.knowledge.sources()] == ["docs"]
+        with pytest.raises(UsageError, match="another name"):
+            catalogue.knowledge.add_source("docs", "folder", "/y", HR, "t")
+        with pytest.raises(NotFoundError, match="'nope'"):
+            catalogue.knowledge.source("nope")
+        with pytest.raises(NotFoundError, match="'gone'"):
+            catalogue.knowledge.put(document("a.md", source="gone"), [], "t")
+
+    def test_a_source_is_removed_with_its_documents(self, catalogue: Catalogue) -> None:
+        gone, stays = put(catalogue, "a.md"), put(catalogue, "b.md", source="other")
+        assert catalogue.knowledge.remove_source("docs", "t") == [gone.id]
+        assert [found.id for found in catalogue.knowledge.visible_documents(None)] == [stays.id]
+        assert catalogue.knowledge.states("docs") == {}
+
+    # One transaction.
+
+    def test_a_batch_that_fails_leaves_nothing(self, catalogue: Catalogue) -> None:
+        put(catalogue, "before.md")
+        before = catalogue.outbox.last(), catalogue.audit.head(), catalogue.knowledge.passage_keys()
+        with pytest.raises(ZeroDivisionError), catalogue.knowledge.batch():
+            put(catalogue, "a.md")
+            raise ZeroDivisionError
+        after = catalogue.outbox.last(), catalogue.audit.head(), catalogue.knowledge.passage_keys()
+        assert after == before
+
+    def test_a_caught_failure_inside_a_batch_undoes_itself_alone(self, catalogue: Catalogue) -> None:
+        good, bad = document("good.md"), document("bad.md")
+        catalogue.knowledge.add_source("docs", "folder", "/x", EVERYONE, "t")
+        with catalogue.knowledge.batch():
+            with pytest.raises(UsageError, match="twice"):
+                catalogue.knowledge.put_many([(bad, []), (bad, [])], "t")
+            catalogue.knowledge.put(good, words(good.text), "t")
+        assert [found.uri for found in catalogue.knowledge.visible_documents(None)] == ["good.md"]
+        assert {row.subject for row in catalogue.audit.rows()} == {"docs", good.id}
+
+    def test_a_step_that_fails_after_writing_tells_neither_index_nor_audit(
+        self, catalogue: Catalogue
+    ) -> None:
+        with catalogue.knowledge.batch():
+            good = put(catalogue, "good.md")
+            with pytest.raises(ZeroDivisionError), catalogue.knowledge.batch():
+                put(catalogue, "bad.md")
+                raise ZeroDivisionError
+        [change] = catalogue.outbox.pending(0)
+        assert set(change.upserts) == catalogue.knowledge.passage_keys()
+        assert {row.subject for row in catalogue.audit.rows()} == {"docs", good.id}
+
+    def test_put_many_does_what_put_does_for_each(self, catalogue: Catalogue) -> None:
+        catalogue.knowledge.add_source("docs", "folder", "/x", EVERYONE, "t")
+        many = [document(f"{number}.md", f"text {number}", readers=HR) for number in range(450)]
+        keys = catalogue.knowledge.put_many(((one, words(one.text)) for one in many), "t")
+        assert [len(each) for each in keys] == [2] * 450
+        assert len({key for each in keys for key in each}) == 900
+        assert all(catalogue.knowledge.document(one.id) == one for one in many[::50])
+        assert [change.upserts for change in catalogue.outbox.pending(0)] == [tuple(each) for each in keys]
+
+    def test_a_reader_in_another_thread_does_not_see_an_open_batch(self, catalogue: Catalogue) -> None:
+        seen: list[int] = []
+        with catalogue.knowledge.batch():
+            put(catalogue, "a.md")
+            reader = threading.Thread(target=lambda: seen.append(len(catalogue.knowledge.passage_keys())))
+            reader.start()
+            reader.join()
+            assert len(catalogue.knowledge.passage_keys()) == 3
+        assert seen == [0]
+
+    def test_a_second_writer_waits_and_is_then_told_busy(self, place: str | Path) -> None:
+        with Catalogue.open(place) as one, Catalogue.open(place, patience=0.3) as two:
+            with one.knowledge.batch():
+                put(one, "a.md")
+                assert two.knowledge.passage_keys() == frozenset()
+                with pytest.raises(BusyError, match=r"0\.3 s"):
+                    put(two, "b.md")
+            put(two, "b.md")
+            assert [found.uri for found in one.knowledge.find("b.md")] == ["b.md"]
+
+    # The outbox.
+
+    def test_every_change_of_knowledge_is_in_the_outbox(self, catalogue: Catalogue) -> None:
+        stored = put(catalogue, "a.md", "alpha beta")
+        keys = tuple(sorted(catalogue.knowledge.passage_keys()))
+        catalogue.knowledge.set_readers(stored.id, HR, "t")
+        put(catalogue, "a.md", "alpha beta", readers=HR, title="New title")
+        catalogue.knowledge.remove(stored.id, "t")
+        added, moved, retitled, removed = catalogue.outbox.pending(0)
+        assert (added.upserts, added.deletes, added.readers) == (keys, (), {})
+        assert (moved.upserts, moved.deletes, moved.readers) == ((), (), dict.fromkeys(keys, HR))
+        assert (retitled.upserts, retitled.deletes) == (keys, ())
+        assert (removed.upserts, removed.deletes) == ((), keys)
+        numbers = [change.number for change in (added, moved, retitled, removed)]
+        assert numbers == sorted(set(numbers))
+        assert catalogue.outbox.last() == numbers[-1]
+
+    def test_readers_that_come_with_a_put_reach_the_outbox_and_the_audit_log(
+        self, catalogue: Catalogue
+    ) -> None:
+        stored = put(catalogue, "a.md")
+        keys = catalogue.knowledge.passage_keys()
+        put(catalogue, "a.md", readers=HR)
+        last = catalogue.outbox.pending(0)[-1]
+        assert (last.upserts, last.deletes, last.readers) == ((), (), dict.fromkeys(keys, HR))
+        row = catalogue.audit.rows()[-1]
+        assert (row.action, row.subject) == ("document.readers", stored.id)
+        assert row.detail == {"before": ["everyone"], "after": ["group:hr"]}
+
+    def test_the_outbox_is_read_in_portions_and_trimmed(self, catalogue: Catalogue) -> None:
+        for number in range(5):
+            put(catalogue, f"{number}.md")
+        first = catalogue.outbox.pending(0, limit=2)
+        rest = catalogue.outbox.pending(first[-1].number)
+        assert [len(first), len(rest)] == [2, 3]
+        last = catalogue.outbox.last()
+        assert catalogue.outbox.trim(first[-1].number) == 2
+        assert catalogue.outbox.pending(0) == rest
+        assert catalogue.outbox.first() == rest[0].number
+        catalogue.outbox.trim(last)
+        put(catalogue, "more.md")
+        assert [change.number for change in catalogue.outbox.pending(0)] == [last + 1]
+
+    # People.
+
+    def test_principals_hold_inherited_groups(self, catalogue: Catalogue) -> None:
+        catalogue.people.add_group("leads", ["staff", "managers"])
+        catalogue.people.add_group("managers", ["staff"])
+        catalogue.people.add_person("ann", ["leads"])
+        catalogue.people.add_person("bob")
+        expected = {"everyone", "user:ann", "group:leads", "group:staff", "group:managers"}
+        assert catalogue.people.principals("ann") == expected
+        assert catalogue.people.principals("bob") == {"everyone", "user:bob"}
+        catalogue.people.leave("ann", "leads")
+        assert catalogue.people.principals("ann") == {"everyone", "user:ann"}
+        with pytest.raises(NotFoundError, match="wellread people add eve"):
+            catalogue.people.principals("eve")
+
+    def test_a_group_cannot_come_to_contain_itself(self, catalogue: Catalogue) -> None:
+        catalogue.people.add_group("a", ["b"])
+        catalogue.people.add_group("b", ["c"])
+        before = catalogue.people.groups()
+        for group, parent in (("c", "a"), ("b", "a"), ("a", "a")):
+            with pytest.raises(UsageError, match="contain itself"):
+                catalogue.people.add_group(group, [parent])
+        assert catalogue.people.groups() == before
+
+    # Learning.
+
+    def test_lineage_goes_both_ways_and_outlives_the_document(self, catalogue: Catalogue) -> None:
+        trained, tested = put(catalogue, "a.md"), put(catalogue, "b.md")
+        shown = [catalogue.knowledge.passages(held.id)[0] for held in (trained, tested)]
+        one, two = (example(f"q{p.key}", [(p.id, p.document)]) for p in shown)
+        version = dataset("d", [(one, "train"), (two, "test")])
+        learning = catalogue.learning
+        learning.save_dataset("d", version, [(one, "train"), (two, "test")])
+        learning.save_adapter(adapter("ada_1", version.id))
+        for document_id in (trained.id, tested.id):
+            catalogue.knowledge.remove(document_id, "t")
+        assert learning.documents_of(version.id) == {trained.id, tested.id}
+        assert learning.training_documents("ada_1") == {trained.id}
+        assert learning.versions_used(version.id)[trained.id] == {trained.version}
+        assert learning.examples_of_document(trained.id) == [one.id]
+        assert learning.datasets_of_document(tested.id) == [version.id]
+        assert [held.id for held in learning.adapters_of_document(trained.id)] == ["ada_1"]
+        assert learning.adapters_of_document(tested.id) == []
