@@ -1,0 +1,1 @@
+"""Finding passages: the Index protocol and the engines behind it."""

@@ -1,0 +1,76 @@
+"""What an engine that finds passages promises. `tests/contracts/index_contract.py` holds every engine to it.
+
+The index is derived: it holds what is needed to propose passages, not what decides who may see them.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from wellread.models.protocols import Vectors
+from wellread.records.knowledge import Entry
+from wellread.records.people import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A passage that an engine proposes."""
+
+    key: int
+    score: float
+
+
+class Index(Protocol):
+    """One writer process and any number of readers, each with this object of its own over one directory."""
+
+    @property
+    def dimensions(self) -> int:
+        """Columns of the vectors."""
+
+    @property
+    def position(self) -> int:
+        """The highest outbox number that is applied and durable; 0 for a new index."""
+
+    def apply(
+        self, position: int, upserts: Sequence[Entry], vectors: Vectors, deletes: Iterable[int]
+    ) -> None:
+        """Upsert `upserts`, drop `deletes` (after, should a key be in both), record `position`.
+
+        `vectors` has shape (len(upserts), dimensions). Of entries with the same key the last one counts.
+
+        When it returns the change is durable and visible to every reader's next search. Killed before
+        that, all or nothing of it holds after the next opening. Applying the same change again is harmless.
+        Raises StorageError (disk full: the state before still answers) and BusyError (another writer).
+        """
+
+    def set_readers(self, position: int, readers: dict[int, frozenset[Principal]]) -> None:
+        """Replace readers of keys, durable and visible as by `apply`; unknown keys are passed over."""
+
+    def search_terms(self, query: str, principals: frozenset[Principal], limit: int) -> list[Proposal]:
+        """BM25, best first, only over entries that share a principal with `principals`.
+
+        Any text is a question: none of it is query syntax, and none of it raises.
+        """
+
+    def search_vectors(self, vector: Vectors, principals: frozenset[Principal], limit: int) -> list[Proposal]:
+        """Inner product, best first, over the same rows. `vector` has shape (dimensions,)."""
+
+    def count(self) -> int:
+        """Entries held."""
+
+    def keys(self) -> frozenset[int]:
+        """Every key held: for comparing with the catalogue."""
+
+    def rebuild(
+        self,
+        position: int,
+        batches: Iterable[tuple[Sequence[Entry], Vectors]],
+        on_progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Build a new index from `batches` beside this one and swap; until then the old one answers.
+
+        Afterwards nothing of entries that are not in `batches` is left on disk.
+        """
+
+    def close(self) -> None:
+        """Let go of files and locks. Calling twice is harmless."""

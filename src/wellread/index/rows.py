@@ -1,0 +1,252 @@
+"""The vectors on disk, and who may read each: append-only files that a State measures.
+
+    generation-000002/rows-000001/
+      codes       int8    (rows, dimensions)   vector / scale, rounded
+      floats      float32 (rows, dimensions)   the vector itself
+      rows        (key int64, scale float32)   one per row
+      grants      (row uint32, audience uint32) row r may be read by audience a; the last word counts
+      audiences   one JSON list of principals a line; the first line is number 1
+
+Audience 0 is the row that is gone. So inserting, deleting and changing readers are all appends, a change
+counts from the moment a State that covers it is committed, and nothing that counts is ever overwritten.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from wellread.errors import StorageError
+from wellread.index.durable import Tail, sync_directory
+from wellread.index.state import State
+from wellread.models.protocols import Vectors
+from wellread.records.people import Principal
+
+Codes = npt.NDArray[np.int8]
+
+GONE = 0
+ROW = np.dtype([("key", "<i8"), ("scale", "<f4")])
+GRANT = np.dtype([("row", "<u4"), ("audience", "<u4")])
+
+
+def rows_directory(generation: Path, epoch: int) -> Path:
+    """Where the row files of `epoch` lie."""
+    return generation / f"rows-{epoch:06d}"
+
+
+def quantize(vectors: Vectors) -> tuple[Codes, npt.NDArray[np.float32]]:
+    """Codes, shape (n, dimensions), and scales, shape (n,), so that codes * scales[:, None] ~ vectors."""
+    scales = np.abs(vectors).max(axis=1, initial=0.0) / np.float32(127.0)
+    codes = np.rint(vectors / np.where(scales > 0, scales, 1)[:, None]).astype(np.int8)
+    return codes, scales.astype(np.float32)
+
+
+class Audiences:
+    """The distinct sets of readers by number. Only ever grows, so views of different age may share one."""
+
+    def __init__(self) -> None:
+        self._held: list[frozenset[Principal]] = [frozenset()]
+        self._numbers: dict[frozenset[Principal], int] = {}
+        self._by_principal: dict[Principal, list[int]] = {}
+
+    def __getitem__(self, number: int) -> frozenset[Principal]:
+        return self._held[number]
+
+    def number(self, readers: frozenset[Principal]) -> int | None:
+        """Its number, None when it has none yet."""
+        return self._numbers.get(readers)
+
+    def add(self, readers: frozenset[Principal]) -> int:
+        """Number a set of readers."""
+        number = len(self._held)
+        self._held.append(readers)
+        self._numbers[readers] = number
+        for principal in readers:
+            self._by_principal.setdefault(principal, []).append(number)
+        return number
+
+    def permitting(self, principals: Iterable[Principal]) -> npt.NDArray[np.bool_]:
+        """For every number whether one of `principals` is among its readers. GONE never is."""
+        numbers = [number for principal in principals for number in self._by_principal.get(principal, ())]
+        permitted = np.zeros(len(self._held), dtype=np.bool_)
+        permitted[numbers] = True
+        return permitted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """The rows of one State; stays as it is while the files grow."""
+
+    state: State
+    codes: Codes
+    floats: Vectors
+    keys: npt.NDArray[np.int64]
+    scales: npt.NDArray[np.float32]
+    audience: npt.NDArray[np.uint32]
+    """The audience of each row; GONE where it is not held."""
+    audiences: Audiences
+    live: int
+    """Rows held."""
+
+    @staticmethod
+    def none(dimensions: int, epoch: int) -> "Rows":
+        """The view of files with nothing in them."""
+        return Rows(
+            state=State(epoch=epoch),
+            codes=np.empty((0, dimensions), dtype=np.int8),
+            floats=np.empty((0, dimensions), dtype=np.float32),
+            keys=np.empty(0, dtype=np.int64),
+            scales=np.empty(0, dtype=np.float32),
+            audience=np.empty(0, dtype=np.uint32),
+            audiences=Audiences(),
+            live=0,
+        )
+
+    @staticmethod
+    def read(generation: Path, dimensions: int, state: State, before: "Rows | None" = None) -> "Rows":
+        """The view at `state`, reading only what `before`, an earlier view, does not know yet.
+
+        Raises FileNotFoundError when the epoch was packed away, StorageError when a file is too short.
+        """
+        if before is None or before.state.epoch != state.epoch:
+            before = Rows.none(dimensions, state.epoch)
+        known = before.state
+        directory = rows_directory(generation, state.epoch)
+        fresh = _read(directory / "rows", ROW, known.rows, state.rows)
+        grants = _read(directory / "grants", GRANT, known.grants, state.grants)
+        lines = _read_bytes(directory / "audiences", known.audiences, state.audiences).splitlines()
+        readers = [frozenset[Principal](json.loads(line)) for line in lines]
+        audience = np.concatenate([before.audience, np.full(len(fresh), GONE, dtype=np.uint32)])
+        audience[grants["row"]] = grants["audience"]  # the last of several for a row is what stays
+        codes = _mapped(directory / "codes", np.int8, state.rows, dimensions)
+        floats = _mapped(directory / "floats", np.float32, state.rows, dimensions)
+        for each in readers:  # changes what `before` shares, hence only now that nothing can fail any more
+            before.audiences.add(each)
+        return Rows(
+            state=state,
+            codes=codes,
+            floats=floats,
+            keys=np.concatenate([before.keys, fresh["key"]]),
+            scales=np.concatenate([before.scales, fresh["scale"]]),
+            audience=audience,
+            audiences=before.audiences,
+            live=int(np.count_nonzero(audience)),
+        )
+
+    def readable(self, principals: Iterable[Principal]) -> npt.NDArray[np.bool_]:
+        """For every row whether it is held and shares a reader with `principals`."""
+        readable: npt.NDArray[np.bool_] = self.audiences.permitting(principals)[self.audience]
+        return readable
+
+    def held(self) -> npt.NDArray[np.int64]:
+        """Numbers of the rows that are not gone, ascending."""
+        return np.flatnonzero(self.audience)
+
+    def keys_held(self) -> dict[int, int]:
+        """The row of every key held."""
+        held = self.held()
+        return dict(zip(self.keys[held].tolist(), held.tolist(), strict=True))
+
+
+class RowsWriter:
+    """Appends to the files of one epoch; `sync` tells the extent that a State may then name."""
+
+    def __init__(self, generation: Path, dimensions: int, state: State) -> None:
+        """Opens the files at `state`, whose tails of no commit are cut off; creates them for a new epoch."""
+        directory = rows_directory(generation, state.epoch)
+        if not state.rows and not state.grants:
+            directory.mkdir(exist_ok=True)
+        before = (
+            Rows.read(generation, dimensions, state) if state.grants else Rows.none(dimensions, state.epoch)
+        )
+        self._codes = Tail(directory / "codes", state.rows * dimensions)
+        self._floats = Tail(directory / "floats", state.rows * dimensions * 4)
+        self._rows = Tail(directory / "rows", state.rows * ROW.itemsize)
+        self._grants = Tail(directory / "grants", state.grants * GRANT.itemsize)
+        self._audiences = Tail(directory / "audiences", state.audiences)
+        sync_directory(directory)
+        sync_directory(generation)
+        self._numbers = before.audiences
+        self.row_of: dict[int, int] = before.keys_held()
+        """The row of every key held."""
+        self.count = state.rows
+        """Rows in the files, the gone ones included."""
+
+    def append(self, keys: Sequence[int], vectors: Vectors, readers: Sequence[frozenset[Principal]]) -> None:
+        """Add rows for `keys`, withdrawing any that they had. `vectors` has shape (len(keys), dimensions)."""
+        self.withdraw(keys)
+        codes, scales = quantize(vectors)
+        rows = np.empty(len(keys), dtype=ROW)
+        rows["key"], rows["scale"] = keys, scales
+        self._codes.append(codes.tobytes())
+        self._floats.append(np.ascontiguousarray(vectors, dtype=np.float32).tobytes())
+        self._rows.append(rows.tobytes())
+        self.row_of.update(zip(keys, range(self.count, self.count + len(keys)), strict=True))
+        self.count += len(keys)
+        self.assign(dict(zip(keys, readers, strict=True)))
+
+    def assign(self, readers: dict[int, frozenset[Principal]]) -> None:
+        """Say anew who may read the rows of these keys, all of them held."""
+        self._grant([(self.row_of[key], self._number(held)) for key, held in readers.items()])
+
+    def withdraw(self, keys: Iterable[int]) -> None:
+        """Give up the rows of those of `keys` that have one."""
+        self._grant([(self.row_of.pop(key), GONE) for key in keys if key in self.row_of])
+
+    def sync(self, state: State) -> State:
+        """`state` with the extent of the files, which is durable from now on."""
+        files = (self._codes, self._floats, self._rows, self._grants, self._audiences)
+        for file in files:
+            file.sync()
+        return State(
+            position=state.position,
+            epoch=state.epoch,
+            rows=self.count,
+            grants=self._grants.length // GRANT.itemsize,
+            audiences=self._audiences.length,
+        )
+
+    def close(self) -> None:
+        """Let go of the files. Calling twice is harmless."""
+        for file in (self._codes, self._floats, self._rows, self._grants, self._audiences):
+            file.close()
+
+    def _grant(self, grants: list[tuple[int, int]]) -> None:
+        self._grants.append(np.array(grants, dtype=GRANT).tobytes())
+
+    def _number(self, readers: frozenset[Principal]) -> int:
+        number = self._numbers.number(readers)
+        if number is None:
+            self._audiences.append(json.dumps(sorted(readers)).encode() + b"\n")
+            number = self._numbers.add(readers)
+        return number
+
+
+def _read(path: Path, dtype: np.dtype[Any], start: int, end: int) -> npt.NDArray[Any]:
+    return np.frombuffer(_read_bytes(path, start * dtype.itemsize, end * dtype.itemsize), dtype=dtype)
+
+
+def _read_bytes(path: Path, start: int, end: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(start)
+        content = file.read(end - start)
+    if len(content) != end - start:
+        raise _too_short(path, start + len(content), end)
+    return content
+
+
+def _mapped(path: Path, dtype: Any, rows: int, dimensions: int) -> npt.NDArray[Any]:
+    if not rows:
+        return np.empty((0, dimensions), dtype=dtype)
+    size, needed = path.stat().st_size, rows * dimensions * np.dtype(dtype).itemsize
+    if size < needed:
+        raise _too_short(path, size, needed)
+    return np.asarray(np.memmap(path, dtype=dtype, mode="r", shape=(rows, dimensions)))
+
+
+def _too_short(path: Path, size: int, needed: int) -> StorageError:
+    return StorageError(f"{path} ends after {size} of {needed} bytes: rebuild the index")

@@ -1,0 +1,79 @@
+"""A writer that is made to be killed, and what the index must hold after each of its changes.
+
+Run as a program with a directory, it forks one writer for every line on its standard input. The writer goes
+on from wherever the index stands, says `position N` after each change that was acknowledged, and never ends.
+"""
+
+import os
+import random
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "contracts")]
+
+import numpy as np  # noqa: E402  (after the path, like the rest)
+from index_contract import DIMENSIONS, PRINCIPALS, Oracle, drawn, entry  # noqa: E402
+
+from wellread.index import generation  # noqa: E402
+from wellread.index.embedded import EmbeddedIndex  # noqa: E402
+
+KEYS = 40
+
+
+def change(oracle: Oracle, index: EmbeddedIndex | None) -> None:
+    """Make the change that follows on the oracle's position, to it and to `index`."""
+    position = oracle.position + 1
+    chance = random.Random(position)
+
+    def readers() -> frozenset[str]:
+        return frozenset(chance.sample(PRINCIPALS, chance.randrange(3)))
+
+    keys = chance.sample(range(1, KEYS), chance.randrange(1, 12))
+    kind = chance.random()
+    if kind < 0.15:
+        permitted = {key: readers() for key in keys}
+        oracle.set_readers(position, permitted)
+        if index is not None:
+            index.set_readers(position, permitted)
+        return
+    entries = [entry(key, f"dogs {position}", readers()) for key in keys]
+    vectors = drawn(len(keys), seed=position)
+    deletes = chance.sample(range(1, KEYS), 3)
+    oracle.apply(position, entries, vectors, deletes)
+    if index is None:
+        return
+    if kind < 0.3:
+        held = [each for each, _ in oracle.entries.values()]
+        stacked = np.array([vector for _, vector in oracle.entries.values()]).reshape(-1, DIMENSIONS)
+        index.rebuild(position, [(held[:5], stacked[:5]), (held[5:], stacked[5:])])
+    else:
+        index.apply(position, entries, vectors, deletes)
+
+
+def expected(position: int) -> Oracle:
+    """What the index must hold at `position`."""
+    oracle = Oracle()
+    while oracle.position < position:
+        change(oracle, None)
+    return oracle
+
+
+def write_until_killed(directory: Path) -> None:
+    """Change after change, packing the rows whenever half of them are gone."""
+    generation.SPARE_ROWS = 0
+    print("writer", os.getpid(), flush=True)
+    index = EmbeddedIndex.open(directory, DIMENSIONS, writable=True)
+    oracle = expected(index.position)
+    while True:
+        change(oracle, index)
+        print("position", oracle.position, flush=True)
+
+
+if __name__ == "__main__":
+    for _ in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            write_until_killed(Path(sys.argv[1]))
+        os.waitpid(child, 0)
+        print("gone", 0, flush=True)

@@ -1,0 +1,104 @@
+"""Killed at any moment, the index holds every acknowledged change and shows nobody what he may not see."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from crash_writer import expected
+from index_contract import DIMENSIONS, PRINCIPALS, assert_same, drawn, entry
+from samples import filled, opened
+
+from wellread.index.embedded import EmbeddedIndex
+
+EACH = [frozenset({principal}) for principal in PRINCIPALS] + [frozenset(PRINCIPALS)]
+
+
+class Writers:
+    """Writers over one directory, one after the other, each killed after a while."""
+
+    def __init__(self, directory: Path) -> None:
+        program = [sys.executable, str(Path(__file__).with_name("crash_writer.py")), str(directory)]
+        self._process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._commands, self._reports = self._process.stdin, self._process.stdout
+
+    def kill_one(self, changes: int, seconds: float) -> int:
+        """Start a writer, kill it `seconds` after so many `changes`, and give its last position, or 0."""
+        print("write", file=self._commands, flush=True)
+        pid = int(self._reports.readline().split()[1])
+        timer = threading.Timer(seconds, os.kill, (pid, signal.SIGKILL))
+        position = 0
+        while True:
+            if changes == 0:
+                timer.start()
+            word, number = self._reports.readline().split()
+            if word == "gone":
+                timer.join()
+                return position
+            position = int(number)
+            changes -= 1
+
+    def close(self) -> None:
+        self._commands.close()
+        assert self._process.wait(10) == 0
+        self._reports.close()
+
+
+def kill_repeatedly(directory: Path, times: int, most_changes: int, seed: int) -> int:
+    """Kill `times` writers, checking after each, and give the position that was reached."""
+    chance = random.Random(seed)
+    reader = EmbeddedIndex.open(directory, DIMENSIONS, writable=False)
+    writers = Writers(directory)
+    reached = 0
+    for _ in range(times):
+        acknowledged = max(
+            reached, writers.kill_one(chance.randrange(most_changes), chance.uniform(0.0, 0.15))
+        )
+        reached = reader.position
+        assert acknowledged <= reached <= acknowledged + 1
+        assert_same(reader, expected(reached), EACH)  # before any writer has had a chance to repair
+        with EmbeddedIndex.open(directory, DIMENSIONS, writable=True) as recovered:
+            assert_same(recovered, expected(reached), EACH)
+    writers.close()
+    reader.close()
+    assert_nothing_is_left_over(directory)
+    return reached
+
+
+def assert_nothing_is_left_over(directory: Path) -> None:
+    with EmbeddedIndex.open(directory, DIMENSIONS, writable=True) as index:
+        index.apply(index.position, [], [], [])
+    names = {path.name.split("-")[0] for path in directory.iterdir()}
+    assert names == {"CURRENT", "lock", "generation"}
+    [generation_directory] = directory.glob("generation-*")
+    assert len(list(generation_directory.glob("rows-*"))) == 1
+
+
+def test_twenty_kills_lose_nothing_and_show_nothing_forbidden(tmp_path: Path) -> None:
+    assert kill_repeatedly(tmp_path / "index", times=20, most_changes=3, seed=1) >= 10
+
+
+def test_a_commit_that_was_killed_at_its_last_step_can_be_made_again(tmp_path: Path) -> None:
+    filled(tmp_path).close()
+    [meta] = tmp_path.rglob("meta.json")
+    before = meta.read_bytes()
+    with opened(tmp_path) as index:
+        index.apply(2, [entry(11)], drawn(1), [1])
+    meta.write_bytes(before)  # as if the kill had come before tantivy replaced this file
+    reader = opened(tmp_path, writable=False)
+    assert (reader.position, reader.keys()) == (1, set(range(1, 11)))
+    with opened(tmp_path) as index:
+        index.apply(2, [entry(11)], drawn(1), [1])
+    assert (reader.position, reader.keys()) == (2, set(range(2, 12)))
+    reader.close()
+
+
+@pytest.mark.slow
+def test_two_hundred_kills(tmp_path: Path) -> None:
+    assert kill_repeatedly(tmp_path / "index", times=200, most_changes=10, seed=2) >= 500
