@@ -1,0 +1,1 @@
+"""Model backends behind three small protocols; see `protocols`."""

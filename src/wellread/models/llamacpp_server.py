@@ -1,0 +1,140 @@
+"""One llama.cpp server object inside this process, and the private door to its tokenizer and template.
+
+llama.cpp always opens its HTTP interface. Nobody but this process may use it: it listens on a Unix socket in a
+directory that only this user can enter, behind a random key. Generation itself goes through the object, not the socket.
+
+`cache_ram_mib` is 0 because the prompt cache in memory does not tell adapters apart: with it on, a request was
+answered from the state that another adapter had left.
+"""
+
+import http.client
+import json
+import secrets
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from wellread.errors import ModelError, WeightsError
+
+_LONGEST_SOCKET_PATH = 100
+"""Linux takes 107 bytes."""
+
+_QUIET = -1
+_DOOR_TIMEOUT_SECONDS = 60.0
+
+
+class LlamaServer:
+    """A model with a fixed set of adapters. Made in about half a second; not safe to call from two threads at once."""
+
+    def __init__(
+        self, weights: Path, adapters: Sequence[Path], *, window: int, threads: int, slots: int
+    ) -> None:
+        """`window` tokens for each of `slots` prompts whose state is kept. Raises WeightsError if nothing starts."""
+        self._directory = _private_directory()
+        self._key = secrets.token_urlsafe(32)
+        try:
+            self._server: Any = self._start(weights, adapters, window, threads, slots)
+        except BaseException:
+            shutil.rmtree(self._directory, ignore_errors=True)
+            raise
+
+    def _start(self, weights: Path, adapters: Sequence[Path], window: int, threads: int, slots: int) -> Any:
+        import xllamacpp
+
+        params = xllamacpp.CommonParams()
+        params.model.path = str(weights)
+        params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(path), 1.0) for path in adapters]
+        params.lora_init_without_apply = True
+        params.n_ctx = window * slots
+        params.n_parallel = slots
+        params.cache_ram_mib = 0
+        params.cpuparams.n_threads = threads
+        params.cpuparams_batch.n_threads = threads
+        params.reasoning_format = xllamacpp.common_reasoning_format.COMMON_REASONING_FORMAT_NONE
+        params.warmup = False
+        params.verbosity = _QUIET
+        params.offline = True
+        params.ui = False
+        params.n_threads_http = 1
+        params.hostnames = [str(self._socket)]
+        params.api_keys = [self._key]
+        try:
+            return xllamacpp.Server(params)
+        except RuntimeError as error:
+            raise WeightsError(
+                f"llama.cpp cannot load {weights} with {len(adapters)} adapters: {error}; "
+                f"check that the file is a chat model and that memory is free"
+            ) from error
+
+    @property
+    def _socket(self) -> Path:
+        return self._directory / "llama.sock"
+
+    def complete(self, body: dict[str, Any], receive: Callable[[dict[str, Any]], None]) -> None:
+        """Run a chat completion in llama.cpp's own request format; `receive` gets each piece as it comes.
+
+        What `receive` raises ends the run and is raised here. Raises ModelError for what llama.cpp refuses.
+        """
+        raised: list[BaseException] = []
+
+        def forward(chunk: dict[str, Any]) -> bool:
+            try:
+                if "error" in chunk:
+                    raise ModelError(
+                        f"llama.cpp refused the request: {chunk['error'].get('message', chunk['error'])}"
+                    )
+                receive(chunk)
+            except BaseException as error:  # the callback runs inside C++, which would swallow it
+                raised.append(error)
+                return True
+            return False
+
+        try:
+            self._server.handle_chat_completions({**body, "stream": True}, forward)
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(f"llama.cpp failed on the request: {error}") from error
+        if raised:
+            raise raised[0]
+
+    def ask(self, path: str, body: dict[str, Any]) -> Any:
+        """The answer of one of llama.cpp's helper routes: `/tokenize`, `/apply-template`, … Raises ModelError."""
+        connection = _SocketConnection(self._socket)
+        try:
+            headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+            connection.request("POST", path, json.dumps(body), headers)
+            response = connection.getresponse()
+            answer = json.loads(response.read())
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise ModelError(f"llama.cpp did not answer {path}: {error}") from error
+        finally:
+            connection.close()
+        if response.status != 200:
+            raise ModelError(f"llama.cpp refused {path}: {answer.get('error', {}).get('message', answer)}")
+        return answer
+
+    def close(self) -> None:
+        """Stop llama.cpp and free the model. Calling twice is harmless."""
+        self._server = None
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+
+class _SocketConnection(http.client.HTTPConnection):
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=_DOOR_TIMEOUT_SECONDS)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(self._path))
+
+
+def _private_directory() -> Path:
+    directory = Path(tempfile.mkdtemp(prefix="wellread-"))
+    if len(str(directory)) <= _LONGEST_SOCKET_PATH - len("/llama.sock"):
+        return directory
+    directory.rmdir()
+    return Path(tempfile.mkdtemp(prefix="wellread-", dir="/tmp"))

@@ -1,0 +1,128 @@
+"""all-MiniLM-L6-v2 as an int8 ONNX graph, written from the published float weights.
+
+The graph takes the tokens of ONE text, shape (1, tokens), and gives its unit vector, shape (1, 384). One text at a
+time because activations are quantised by their own range as the graph runs: so a text's vector depends on that
+text alone, there is no padding to compute, and attention without a mask takes ONNX Runtime's blocked path.
+
+    embedding   int8 rows with a scale each, + position + token type, LayerNorm
+    6 layers    a = x + out(attention(qkv(x)));  x = LayerNorm(a);  x = LayerNorm(x + down(gelu(up(x))))
+    vector      mean over tokens, divided by its length
+
+Matrices hold 7 of int8's 8 bits, one scale per output: AVX2 adds pairs of u8*s8 products in 16 bits, and with 8 bits
+those sums saturate. So every CPU computes the same integers. GELU is the tanh form (Hendrycks and Gimpel, 2016).
+
+Architecture: Wang et al., "MiniLM" (2020); pooling and weights: sentence-transformers/all-MiniLM-L6-v2.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from wellread.errors import WeightsError
+from wellread.models.onnx_file import GraphBuilder
+from wellread.models.safetensors_file import read_safetensors
+
+MAX_TOKENS = 256
+DIMENSIONS = 384
+
+_LAYERS, _HEADS = 6, 12
+_EPSILON = 1e-12
+_WEIGHT_LEVELS, _ROW_LEVELS = 63, 127
+_FLOAT = 1  # TensorProto.FLOAT
+
+Floats = npt.NDArray[np.float32]
+
+
+def write_minilm(safetensors: Path, target: Path) -> None:
+    """Write the graph to `target`. Raises WeightsError if `safetensors` holds another model."""
+    weights = {name.removeprefix("bert."): values for name, values in read_safetensors(safetensors).items()}
+    try:
+        model = _Encoder(weights).build()
+    except (KeyError, ValueError) as error:
+        raise WeightsError(f"{safetensors} is not all-MiniLM-L6-v2: {error}; bring it again") from error
+    target.write_bytes(model)
+
+
+class _Encoder:
+    """Builds the graph; values are named after what they are, weights after their tensor."""
+
+    def __init__(self, weights: dict[str, npt.NDArray[Any]]) -> None:
+        self._weights = weights
+        self._graph = GraphBuilder()
+
+    def build(self) -> bytes:
+        graph = self._graph
+        hidden = self._embedding(graph.input("input_ids", "int64", [1, "tokens"]))
+        for number in range(_LAYERS):
+            hidden = self._layer(hidden, f"encoder.layer.{number}")
+        mean = graph.node(
+            "ReduceMean", [hidden, graph.constant("token_axis", np.array([1], np.int64))], "mean", keepdims=0
+        )
+        graph.node("LpNormalization", [mean], "vector", axis=-1, p=2)
+        graph.output("vector", "float32", [1, DIMENSIONS])
+        return graph.model()
+
+    def _embedding(self, ids: str) -> str:
+        graph = self._graph
+        rows, scales = _quantised(self._tensor("embeddings.word_embeddings.weight").T, _ROW_LEVELS)
+        row = graph.node("Gather", [graph.constant("word_rows", rows.T), ids], "word_row")
+        scale = graph.node("Gather", [graph.constant("word_scales", scales[:, None]), ids], "word_scale")
+        word = graph.node("Mul", [graph.node("Cast", [row], "word_float", to=_FLOAT), scale], "word")
+        positions = self._tensor("embeddings.position_embeddings.weight")[:MAX_TOKENS]
+        positions = positions + self._tensor("embeddings.token_type_embeddings.weight")[0]
+        begin = graph.constant("first", np.array([0], np.int64))
+        length = graph.node("Shape", [ids], "length", start=1, end=2)
+        position = graph.node("Slice", [graph.constant("positions", positions), begin, length], "position")
+        return self._norm(graph.node("Add", [word, position], "embedding_sum"), "embeddings.LayerNorm")
+
+    def _layer(self, hidden: str, layer: str) -> str:
+        attended = self._matrix(self._attention(hidden, layer), f"{layer}.attention.output.dense")
+        summed = self._graph.node("Add", [attended, hidden], f"{layer}.attention.sum")
+        hidden = self._norm(summed, f"{layer}.attention.output.LayerNorm")
+        wide = self._matrix(hidden, f"{layer}.intermediate.dense")
+        narrow = self._matrix(
+            self._graph.contrib("FastGelu", [wide], f"{layer}.gelu"), f"{layer}.output.dense"
+        )
+        return self._norm(
+            self._graph.node("Add", [narrow, hidden], f"{layer}.sum"), f"{layer}.output.LayerNorm"
+        )
+
+    def _attention(self, hidden: str, layer: str) -> str:
+        parts = [f"{layer}.attention.self.{part}" for part in ("query", "key", "value")]
+        together = self._matrix(hidden, *parts)
+        split = [f"{part}.out" for part in parts]
+        self._graph.nodes("Split", [together], split, {"axis": 2, "num_outputs": 3})
+        return self._graph.contrib("MultiHeadAttention", split, f"{layer}.attended", num_heads=_HEADS)
+
+    def _matrix(self, hidden: str, *parts: str) -> str:
+        """hidden @ Wᵀ + b in int8; several parts are one multiplication, their outputs side by side."""
+        name = parts[0]
+        weight = np.concatenate([self._tensor(f"{part}.weight") for part in parts])
+        bias = np.concatenate([self._tensor(f"{part}.bias") for part in parts])
+        numbers, scales = _quantised(weight.T, _WEIGHT_LEVELS)
+        inputs = [
+            hidden,
+            self._graph.constant(f"{name}.numbers", numbers),
+            self._graph.constant(f"{name}.scales", scales),
+            "",
+            self._graph.constant(f"{name}.bias", bias),
+        ]
+        return self._graph.contrib("DynamicQuantizeMatMul", inputs, f"{name}.product")
+
+    def _norm(self, hidden: str, name: str) -> str:
+        scale = self._graph.constant(f"{name}.weight", self._tensor(f"{name}.weight"))
+        shift = self._graph.constant(f"{name}.bias", self._tensor(f"{name}.bias"))
+        return self._graph.node(
+            "LayerNormalization", [hidden, scale, shift], f"{name}.out", axis=-1, epsilon=_EPSILON
+        )
+
+    def _tensor(self, name: str) -> Floats:
+        return np.asarray(self._weights[name], dtype=np.float32)
+
+
+def _quantised(matrix: Floats, levels: int) -> tuple[npt.NDArray[np.int8], Floats]:
+    """`matrix` of shape (in, out) as int8 from -levels to levels, and the scale of each of its columns."""
+    scales = np.maximum(np.abs(matrix).max(axis=0), np.finfo(np.float32).tiny) / np.float32(levels)
+    return np.rint(matrix / scales).astype(np.int8), scales.astype(np.float32)

@@ -1,0 +1,55 @@
+"""How a question and its passages are put to a model: decided once, for training and serving alike.
+
+Two ways of reading:
+
+- **one by one** (`read_one`): a small model that was tuned to read gets one passage at a time and either copies the
+  words that answer, or says `NOT_HERE`. Distractors cannot confuse it, and its probability of `NOT_HERE` is a
+  confidence that can be compared between passages.
+- **together** (`read_together`): any chat model gets all passages, numbered, and answers in a sentence.
+
+The passage stands before the question, so that questions about one passage share its prefix: in the prefix cache when
+serving, and in `tune.collate` when training.
+"""
+
+from collections.abc import Sequence
+
+from wellread.records.conversation import Message
+
+NOT_HERE = "Not here."
+"""What a tuned reader says of one passage that does not carry the answer."""
+
+NOT_IN_SOURCES = "Not in your sources."
+"""What the asker sees when no passage carries the answer."""
+
+QUESTION = "\n\nQuestion: "
+"""Between the passage and the question; where the shared prefix ends."""
+
+_READ_ONE = (
+    "Answer the question with words copied from the passage. "
+    f"If the passage does not answer it, say: {NOT_HERE}"
+)
+_READ_TOGETHER = (
+    "Answer the question in one short sentence, using only the numbered passages. "
+    f"If they do not contain the answer, say: {NOT_IN_SOURCES}"
+)
+_CLOSED_BOOK = "Answer the question in one short sentence."
+
+
+def read_one(question: str, heading: str, text: str) -> tuple[Message, ...]:
+    """One passage under its heading, and the question."""
+    passage = f"{heading.strip()}\n{text.strip()}".strip()
+    return Message("system", _READ_ONE), Message("user", f"{passage}{QUESTION}{question.strip()}")
+
+
+def read_together(question: str, passages: Sequence[tuple[str, str]]) -> tuple[Message, ...]:
+    """Several (heading, text) passages, numbered from 1, and the question."""
+    shown = "\n\n".join(
+        f"[{number}] {heading.strip()}\n{text.strip()}"
+        for number, (heading, text) in enumerate(passages, start=1)
+    )
+    return Message("system", _READ_TOGETHER), Message("user", f"{shown}{QUESTION}{question.strip()}")
+
+
+def closed_book(question: str) -> tuple[Message, ...]:
+    """The question alone: what the model knows without looking anything up."""
+    return Message("system", _CLOSED_BOOK), Message("user", question.strip())

@@ -1,0 +1,17 @@
+"""How derived weights are made from others, by the name of the recipe."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from wellread.models.gguf_quantise import to_q8_0
+from wellread.models.minilm import write_minilm
+
+Recipe = Callable[[Path, Path], None]
+
+_RECIPES: dict[str, Recipe] = {"gguf-q8_0": to_q8_0, "minilm-int8": write_minilm}
+
+
+def derive(recipe: str, inputs: Sequence[Path], target: Path) -> None:
+    """Write `target` from `inputs`. Raises WeightsError if an input is not what the recipe takes."""
+    (source,) = inputs
+    _RECIPES[recipe](source, target)

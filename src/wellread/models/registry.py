@@ -1,0 +1,109 @@
+"""Models by the name that settings give them.
+
+a known name             smollm2-135m-instruct, all-minilm-l6-v2: fetched if need be
+a path to a .gguf file   a generator of one's own
+openai:MODEL@BASE_URL    a model behind an OpenAI-compatible server
+fake                     the deterministic stand-in
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wellread.errors import UsageError, WeightsError
+from wellread.models.fetch import Report, default_cache_dir, fetch
+from wellread.models.protocols import Embedder, Generator
+from wellread.models.weights import EMBEDDER, GENERATOR, known
+
+_GENERATORS = (GENERATOR, "smollm2-135m-instruct.q4_1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What opening a model may use."""
+
+    cache_dir: Path = field(default_factory=default_cache_dir)
+    offline: bool = False
+    """Never download."""
+    api_key: str | None = None
+    """For `openai:` models."""
+    window: int = 4096
+    """Tokens of prompt and completion together."""
+    threads: int | None = None
+    """None is every core this process has."""
+    timeout: float = 120.0
+    """Seconds to wait for a server."""
+    report: Report = lambda _: None
+    """Gets a line when a download begins."""
+
+
+def open_generator(name: str, opening: Opening | None = None) -> Generator:
+    """The generator called `name`. Raises UsageError (no such name), WeightsError (cannot be brought or loaded)."""
+    opening = opening or Opening()
+    if name == "fake":
+        from wellread.models.fakes import FakeGenerator
+
+        return FakeGenerator()
+    if name.startswith("openai:"):
+        return _open_remote(name, opening)
+    from wellread.models.llamacpp import LlamaCppGenerator
+
+    if name in _GENERATORS:
+        path = fetch(name, opening.cache_dir, offline=opening.offline, report=opening.report)
+        digest = known(name).sha256
+        return LlamaCppGenerator(
+            path, name=name, digest=digest, window=opening.window, threads=opening.threads
+        )
+    if name.endswith(".gguf"):
+        path = Path(name).expanduser()
+        if not path.is_file():
+            raise WeightsError(
+                f"no file at {path}; give the path of a GGUF file or one of {', '.join(_GENERATORS)}"
+            )
+        return LlamaCppGenerator(path, window=opening.window, threads=opening.threads)
+    raise UsageError(
+        f"no generator is called {name!r}; write {', '.join(_GENERATORS)}, a path ending in .gguf, "
+        f"openai:MODEL@BASE_URL or fake"
+    )
+
+
+def weights_file(name: str, opening: Opening | None = None) -> Path:
+    """The GGUF file of the generator called `name`. Raises UsageError when it is not one that runs in this process."""
+    opening = opening or Opening()
+    if name in _GENERATORS:
+        return fetch(name, opening.cache_dir, offline=opening.offline, report=opening.report)
+    if name.endswith(".gguf"):
+        return Path(name).expanduser()
+    raise UsageError(
+        f"{name} has no GGUF file to tune: set generator to {GENERATOR} or to a path ending in .gguf"
+    )
+
+
+def open_embedder(name: str, opening: Opening | None = None) -> Embedder:
+    """The embedder called `name`. Raises UsageError (no such name), WeightsError (cannot be brought or loaded)."""
+    opening = opening or Opening()
+    if name == "fake":
+        from wellread.models.fakes import FakeEmbedder
+
+        return FakeEmbedder()
+    if name != EMBEDDER:
+        raise UsageError(f"no embedder is called {name!r}; write {EMBEDDER} or fake")
+    from wellread.models.onnx import OnnxEmbedder
+
+    weights, tokenizer = (
+        fetch(part, opening.cache_dir, offline=opening.offline, report=opening.report)
+        for part in (name, f"{name}.tokenizer")
+    )
+    return OnnxEmbedder(weights, tokenizer, name=name, digest=known(name).sha256, threads=opening.threads)
+
+
+def _open_remote(name: str, opening: Opening) -> Generator:
+    from wellread.models.openai import OpenAIGenerator
+
+    model, at, base_url = name.removeprefix("openai:").rpartition("@")
+    if not at or not model or not base_url.startswith(("http://", "https://")):
+        raise UsageError(
+            f"{name!r} names no server; write openai:MODEL@BASE_URL, e.g. openai:qwen3@http://localhost:8000/v1"
+        )
+    return OpenAIGenerator(
+        model, base_url, api_key=opening.api_key, window=opening.window, timeout=opening.timeout
+    )
