@@ -1,0 +1,89 @@
+"""Traditional retrieval-augmented generation: read what was retrieved, check, cite, or say it is not there."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from wellread.answer.cite import cite, sentence_around
+from wellread.answer.reading import Draft, read_all, read_each
+from wellread.answer.statements import Statement
+from wellread.models.prompts import NOT_IN_SOURCES
+from wellread.models.protocols import Generator
+from wellread.records.conversation import Answer, Step
+from wellread.records.knowledge import Hit
+from wellread.records.learning import Adapter
+
+LONGEST_ANSWER = 30
+"""Words of a source sentence that is shown as the answer; from a longer one only the copied words are shown."""
+
+SURE = 0.02
+"""Below this probability of "not here" no further passage is read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who reads: a base model alone (all passages together) or with an adapter that was tuned to read one by one."""
+
+    generator: Generator
+    adapter: Adapter | None = None
+    passages_together: int = 3
+    passages_one_by_one: int = 5
+
+    @property
+    def passages(self) -> int:
+        """How many hits it wants to be given."""
+        return self.passages_one_by_one if self.adapter else self.passages_together
+
+
+def answer(
+    question: str,
+    hits: Sequence[Hit],
+    reader: Reader,
+    before: Sequence[Step] = (),
+    emit: Callable[[str], None] | None = None,
+) -> Answer:
+    """The answer to `question` from `hits`, citing only them.
+
+    `before` are the steps that led to the hits. `emit` gets the answer piece by piece, each piece already checked.
+    """
+    started = time.perf_counter()
+    passages = [hit.passage for hit in hits[: reader.passages]]
+    say = emit or (lambda _: None)
+    statements: list[Statement] = []
+    detail, tokens = "no passages", 0
+    if passages and reader.adapter:
+        drafts = read_each(question, passages, reader.generator, reader.adapter.path, sure=SURE)
+        best = drafts.best()
+        if best and best.not_here <= reader.adapter.refuse_above:
+            statements = [quote(best)]
+            say(statements[0].text)
+        detail = "; ".join(f"{draft.text!r} (not here {draft.not_here:.0%})" for draft in drafts.drafts)
+        tokens = drafts.tokens
+    elif passages:
+        statements, made = read_all(question, passages, reader.generator, say)
+        detail, tokens = made.text.strip(), made.prompt_tokens + made.completion_tokens
+    if not statements:
+        say(NOT_IN_SOURCES)
+    steps = (*before, Step(name="read", detail=detail, milliseconds=(time.perf_counter() - started) * 1000))
+    return Answer(
+        text=" ".join(one.text for one in statements) or NOT_IN_SOURCES,
+        answered=bool(statements),
+        citations=tuple(dict.fromkeys(one.citation for one in statements)),
+        steps=steps,
+        model=reader.generator.name,
+        adapter=reader.adapter.id if reader.adapter else None,
+        milliseconds=sum(step.milliseconds for step in steps),
+        tokens=tokens,
+    )
+
+
+def quote(draft: Draft) -> Statement:
+    """The source's own sentence when it is short and prose, else the copied words; cited by the sentence."""
+    if draft.span is None:
+        raise ValueError(f"{draft.text!r} does not stand in passage {draft.passage.id}")
+    text = draft.passage.text
+    start, end = sentence_around(text, *draft.span)
+    sentence = " ".join(text[start:end].split())
+    prose = sentence[-1:] in ".!" and len(sentence.split()) <= LONGEST_ANSWER
+    shown = sentence if prose else " ".join(text[draft.span[0] : draft.span[1]].split())
+    return Statement(shown, cite(draft.passage, start, end))

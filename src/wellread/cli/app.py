@@ -1,0 +1,37 @@
+"""The commands by name."""
+
+import typer
+
+from wellread.cli import asking, demo, evidence, governing, knowledge, learning, people
+
+app = typer.Typer(
+    name="wellread",
+    help="Answers from your own documents: looked up, studied, or both, and measured.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for function in (
+    knowledge.init,
+    knowledge.add,
+    knowledge.sync,
+    knowledge.search,
+    asking.ask,
+    learning.curate,
+    learning.tune,
+    learning.adapters,
+    learning.promote,
+    learning.retire,
+    evidence.compare,
+    evidence.decide,
+    demo.demo,
+):
+    app.command()(function)
+app.add_typer(people.app, name="people")
+app.add_typer(governing.app, name="audit")
+
+
+def main() -> None:
+    """The entry point of the `wellread` program."""
+    app()

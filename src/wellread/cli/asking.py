@@ -1,0 +1,56 @@
+"""The command that answers: ask."""
+
+from typing import Annotated
+
+import typer
+
+from wellread.cli.shell import AsOption, JsonOption, WorkspaceOption, command, opened, print_json, say
+from wellread.errors import UsageError
+
+
+@command
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in plain words.")],
+    mode: Annotated[str, typer.Option(metavar="traditional|auto", help="How to look things up.")] = "auto",
+    model: Annotated[
+        str | None, typer.Option(metavar="M", help="A generator other than the workspace's.")
+    ] = None,
+    adapter: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A",
+            help="An adapter's id, or none for the base model; by default the newest one promoted.",
+        ),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    person: AsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """A cited answer from your sources, or "not in your sources"."""
+    if mode not in ("traditional", "auto"):
+        raise UsageError(f"{mode!r} is not a mode: choose traditional or auto")
+    with opened(workspace) as opened_workspace:
+        emit = None if as_json else lambda piece: say(piece, end="")
+        answer = opened_workspace.ask(question, person, model, adapter, emit)
+    if as_json:
+        print_json(
+            {
+                "answer": answer.text,
+                "answered": answer.answered,
+                "citations": [
+                    {name: getattr(one, name) for name in ("document", "uri", "start", "end", "quote")}
+                    for one in answer.citations
+                ],
+                "steps": answer.steps,
+                "model": answer.model,
+                "adapter": answer.adapter,
+                "milliseconds": answer.milliseconds,
+                "tokens": answer.tokens,
+            }
+        )
+        return
+    say("")
+    for number, citation in enumerate(answer.citations, start=1):
+        say(
+            f"  [{number}] {citation.uri} ({citation.start}-{citation.end}): “{' '.join(citation.quote.split())}”"
+        )

@@ -1,0 +1,207 @@
+"""Commands about what is known: init, add, sync, search."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from wellread.cli.shell import (
+    AsOption,
+    JsonOption,
+    WorkspaceOption,
+    command,
+    err,
+    opened,
+    print_json,
+    say,
+    tell,
+)
+from wellread.errors import WellreadError
+from wellread.records.knowledge import Hit, SyncReport
+
+if TYPE_CHECKING:
+    from wellread.flows.ingest import Progress as IngestProgress
+
+
+@command
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where; made if need be.")] = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Make a workspace: a folder with a wellread.toml."""
+    from wellread.workspace import init as make_workspace
+
+    with make_workspace(folder) as workspace:
+        root = str(workspace.root)
+    if as_json:
+        print_json({"workspace": root})
+    else:
+        say(f"workspace at {root}")
+        tell("next: wellread add LOCATION")
+
+
+@command
+def add(
+    location: Annotated[Path, typer.Argument(help="A folder or a file.")],
+    readers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="P,...",
+            help="Who may read it: everyone, group:NAME, user:NAME. A .readers file in a folder overrules this.",
+        ),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="S", help="The source's name; by default the folder's.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    person: AsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a folder or file as a source and bring its documents in."""
+    with opened(workspace) as opened_workspace, _IngestBars() as bars:
+        report = opened_workspace.add(location, readers, name, person, bars.progress)
+    if readers is None:
+        tell(
+            "readers: as before, or everyone for a new source, where no .readers file says otherwise (--readers)"
+        )
+    _print_reports([report], as_json, single=True)
+
+
+@command
+def sync(
+    source: Annotated[str | None, typer.Argument(help="A source's name; by default all.")] = None,
+    workspace: WorkspaceOption = None,
+    person: AsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring sources up to date: new, changed and removed documents, and changed readers."""
+    with opened(workspace) as opened_workspace, _IngestBars() as bars:
+        reports = opened_workspace.sync(source, person, bars.progress)
+    _print_reports(reports, as_json, single=source is not None)
+
+
+@command
+def search(
+    query: Annotated[str, typer.Argument(help="What you look for, in plain words.")],
+    limit: Annotated[int, typer.Option("-k", metavar="N", help="Passages at most.")] = 10,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why each passage is where it is.")] = False,
+    expect: Annotated[
+        str | None,
+        typer.Option(metavar="DOCUMENT", help="With --explain: why this document is not among them."),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    person: AsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ranked passages, without a model writing anything."""
+    with opened(workspace) as opened_workspace:
+        if explain or expect:
+            explanation = opened_workspace.explain(query, limit, person, expect)
+            found, reasons, expected = explanation.found, explanation.reasons, explanation.expected
+        else:
+            found, reasons, expected = opened_workspace.search(query, limit, person), (), None
+    if as_json:
+        shape: dict[str, Any] = {
+            "hits": [_hit(hit) for hit in found.hits],
+            "milliseconds": found.embed_ms + found.search_ms,
+        }
+        if explain or expect:
+            shape["reasons"], shape["expected"] = reasons, expected
+        print_json(shape)
+        return
+    for number, hit in enumerate(found.hits, start=1):
+        say(
+            f"{number}. {hit.passage.uri}  {hit.passage.heading_line}  [{hit.passage.start}-{hit.passage.end}]"
+        )
+        say(f"   {' '.join(hit.passage.text.split())[:300]}")
+        if reasons:
+            say(f"   {reasons[number - 1]}")
+    if expected:
+        say(expected)
+    if not found.hits:
+        tell("nothing found that you may read" + ("" if person else "; --as NAME searches as that person"))
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    passage = hit.passage
+    return {
+        "document": passage.document,
+        "uri": passage.uri,
+        "passage": passage.id,
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.text,
+        "score": hit.score,
+        "ranks": dict(hit.ranks),
+    }
+
+
+def _print_reports(reports: list[SyncReport], as_json: bool, *, single: bool) -> None:
+    if as_json:
+        shapes = [
+            {
+                "source": report.source,
+                "added": report.added,
+                "changed": report.changed,
+                "removed": report.removed,
+                "unchanged": report.unchanged,
+                "failed": [{"uri": one.uri, "error": one.error} for one in report.failed],
+                "seconds": report.seconds,
+            }
+            for report in reports
+        ]
+        print_json(shapes[0] if single else {"sources": shapes})
+    for report in reports if not as_json else []:
+        say(
+            f"{report.source}: {report.added} added, {report.changed} changed, {report.removed} removed, "
+            f"{report.unchanged} unchanged, {len(report.failed)} failed, in {report.seconds:.1f} s"
+        )
+        for failure in report.failed:
+            tell(f"  {failure.uri}: {failure.error}")
+    if any(_brought_nothing(report) for report in reports):
+        tell(
+            "error: nothing could be read of "
+            + ", ".join(one.source for one in reports if _brought_nothing(one))
+        )
+        raise typer.Exit(WellreadError.exit_code)
+
+
+def _brought_nothing(report: SyncReport) -> bool:
+    """Some failed and none is there. A folder with one broken file among many is done, and says so."""
+    return bool(report.failed) and not (report.added or report.changed or report.unchanged)
+
+
+class _IngestBars:
+    """Two progress bars on stderr: documents read, passages embedded. Silent when stderr is no terminal."""
+
+    def __enter__(self) -> "_IngestBars":
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[what]}"),
+            console=err,
+            transient=True,
+            disable=not err.is_terminal,
+        )
+        self._progress.start()
+        self._reading = self._progress.add_task("reading", total=None, what="")
+        self._embedding = self._progress.add_task("indexing", total=None, what="", visible=False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    @property
+    def progress(self) -> "IngestProgress":
+        """Moves the bars."""
+        from wellread.flows.ingest import Progress as IngestProgress
+
+        return IngestProgress(reading=self._read, embedding=self._embedded)
+
+    def _read(self, done: int, total: int, uri: str) -> None:
+        self._progress.update(self._reading, completed=done, total=total, what=uri[-40:])
+
+    def _embedded(self, done: int, total: int) -> None:
+        self._progress.update(self._embedding, completed=done, total=total, visible=True)

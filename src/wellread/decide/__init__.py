@@ -1,0 +1,1 @@
+"""From measurements to a decision: what an arm costs, and which one to take."""

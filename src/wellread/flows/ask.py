@@ -1,0 +1,87 @@
+"""A question is searched for or answered, as one reader."""
+
+from collections.abc import Callable, Sequence
+
+from wellread.answer.traditional import Reader, answer
+from wellread.errors import NotAllowedError, UsageError
+from wellread.records.conversation import Answer, Step
+from wellread.records.learning import Adapter
+from wellread.records.people import Principal
+from wellread.retrieve.explain import Explanation
+from wellread.retrieve.explain import explain as explained
+from wellread.retrieve.search import Found, Searcher
+
+LONGEST_QUESTION = 2000
+"""Characters."""
+
+
+MOST_HITS = 1000
+
+
+def search(searcher: Searcher, question: str, principals: frozenset[Principal], limit: int) -> Found:
+    """Ranked passages that the reader may see.
+
+    Raises UsageError for an empty or overlong question, or a limit that is none.
+    """
+    _check(question, limit)
+    return searcher.search(question, principals, limit)
+
+
+def explain(
+    searcher: Searcher, question: str, principals: frozenset[Principal], limit: int, expected: str | None
+) -> Explanation:
+    """As `search`, with the reasons. Raises UsageError as it does."""
+    _check(question, limit)
+    return explained(searcher, question, principals, limit, expected)
+
+
+def ask(
+    searcher: Searcher,
+    question: str,
+    principals: frozenset[Principal],
+    reader: Reader,
+    emit: Callable[[str], None] | None = None,
+) -> Answer:
+    """A cited answer, or "not in your sources". `emit` gets the checked answer piece by piece."""
+    found = search(searcher, question, principals, reader.passages)
+    steps = [
+        Step(name="embed", detail="", milliseconds=found.embed_ms),
+        Step(name="search", detail=f"{len(found.hits)} passages", milliseconds=found.search_ms),
+    ]
+    return answer(question, found.hits, reader, steps, emit)
+
+
+def usable(adapters: Sequence[Adapter], base_digest: str, principals: frozenset[Principal]) -> list[Adapter]:
+    """The adapters of this base whose audience the reader is in."""
+    return [one for one in adapters if one.base_digest == base_digest and one.audience.permits(principals)]
+
+
+def permit(adapter: Adapter, base_digest: str, principals: frozenset[Principal]) -> Adapter:
+    """`adapter`, checked for this reader and base.
+
+    Raises NotAllowedError outside its audience, UsageError when it is retired, quarantined or of another base.
+    """
+    if not adapter.audience.permits(principals):
+        raise NotAllowedError(
+            f"adapter {adapter.id} was trained on documents for {adapter.audience}: "
+            "ask as somebody who may read all of them, or without it"
+        )
+    if adapter.state in ("retired", "quarantined"):
+        raise UsageError(f"adapter {adapter.id} is {adapter.state}: choose another, or tune a new one")
+    if adapter.base_digest != base_digest:
+        raise UsageError(
+            f"adapter {adapter.id} belongs to the base {adapter.base} ({adapter.base_digest[:12]}): "
+            f"set that generator, or tune for the present one ({base_digest[:12]})"
+        )
+    return adapter
+
+
+def _check(question: str, limit: int) -> None:
+    if not question.strip():
+        raise UsageError("the question is empty: write what you look for")
+    if len(question) > LONGEST_QUESTION:
+        raise UsageError(
+            f"the question has {len(question)} characters; the limit is {LONGEST_QUESTION}: ask for one thing at a time"
+        )
+    if not 1 <= limit <= MOST_HITS:
+        raise UsageError(f"{limit} hits were asked for: ask for 1 to {MOST_HITS}")

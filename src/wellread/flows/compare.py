@@ -1,0 +1,219 @@
+"""The arms side by side on the user's own held-out questions, and what follows from it."""
+
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from wellread.answer.closed_book import recall
+from wellread.answer.traditional import Reader
+from wellread.catalogue.catalogue import Catalogue
+from wellread.curate.formats import QuestionRow, read_questions
+from wellread.decide.advice import advise
+from wellread.decide.cost import CostModel
+from wellread.errors import NotFoundError, RefusedError, UsageError
+from wellread.evaluate.arms import ARMS, Arm, Progress, run
+from wellread.evaluate.report import page
+from wellread.evaluate.summary import summarise
+from wellread.evaluate.testsets import prepare
+from wellread.flows.ask import ask, permit
+from wellread.records.comparison import Advice, Comparison, Conditions, Question
+from wellread.records.conversation import Answer
+from wellread.records.learning import Adapter, RefusedRow
+from wellread.records.people import EVERYONE, Principal
+from wellread.retrieve.search import Searcher
+
+KIND = "arms"
+"""What stored comparisons of this flow are called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareRequest:
+    """What is asked for. Conflicts are refused on construction."""
+
+    questions: Path | None = None
+    """A question file; None takes the test rows of the adapter's dataset."""
+    arms: tuple[str, ...] = ARMS
+    adapter: str | None = None
+    """An adapter's id; None takes the newest tuned one, else the bundled reader."""
+    most: int | None = None
+    """Questions at most, drawn evenly from the file; None is all."""
+    page: Path | None = None
+    """Where to write the HTML page."""
+
+    def __post_init__(self) -> None:
+        for arm in self.arms:
+            if arm not in ARMS:
+                raise UsageError(f"{arm!r} is not an arm: choose from {', '.join(ARMS)}")
+        if len(set(self.arms)) < len(self.arms) or not self.arms:
+            raise UsageError("name each arm once, and at least one")
+        if self.most is not None and self.most < 1:
+            raise UsageError(f"{self.most} questions were asked for: ask for at least 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare:
+    """What the journey needs. `adapter` reads in the tuned arms; None leaves them out."""
+
+    searcher: Searcher
+    base: Reader
+    adapter: Adapter | None
+    principals: Callable[[str | None], frozenset[Principal]]
+    person: str | None
+    report: Callable[[str], None]
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The comparison, the advice drawn from it, and the rows of the file that could not be used."""
+
+    comparison: Comparison
+    advice: Advice
+    refused: tuple[RefusedRow, ...]
+
+
+def compare(work: Compare, request: CompareRequest) -> Compared:
+    """Run the arms, store the outcome for `decide`, write the page.
+
+    Raises NotFoundError (no such file), RefusedError (no question left), NotAllowedError (a question is asked by
+    somebody outside the adapter's audience).
+    """
+    catalogue = work.searcher.catalogue
+    # 1. The questions, without those whose documents were trained on.
+    questions, refused = _questions(work, request)
+    trained = _trained_documents(catalogue, work.adapter)
+    test = prepare(questions, trained)
+    if request.most and len(test.questions) > request.most:
+        test = replace(test, questions=_evenly(test.questions, request.most))
+    # 2. The arms.
+    arms = _arms(work, request.arms)
+    work.report(f"{len(test.questions)} questions through {', '.join(arms)}")
+    outcomes = run(test.questions, arms, work.progress)
+    # 3. Count, advise, keep.
+    cost = CostModel()
+    comparison = summarise(outcomes, test, _conditions(work, cost), cost.per_question)
+    advice = advise(comparison)
+    catalogue.learning.save_comparison(KIND, {"comparison": comparison.to_json(), "advice": advice.to_json()})
+    if request.page:
+        request.page.write_text(page(comparison, advice), encoding="utf-8")
+    return Compared(comparison, advice, refused)
+
+
+def decide(catalogue: Catalogue) -> Advice:
+    """The advice of the latest comparison. Raises NotFoundError when there is none."""
+    latest = catalogue.learning.latest_comparison(KIND)
+    if latest is None:
+        raise NotFoundError("nothing was compared yet: run `wellread compare --questions FILE` first")
+    return Advice.from_json(latest.payload["advice"])
+
+
+def _questions(work: Compare, request: CompareRequest) -> tuple[list[Question], tuple[RefusedRow, ...]]:
+    if request.questions:
+        read = read_questions(request.questions)
+        if not read.rows:
+            raise RefusedError(
+                f"{request.questions} holds no valid question"
+                + (
+                    f"; line {read.refused[0].row}: {read.refused[0].rule}"
+                    if read.refused
+                    else ": it is empty"
+                )
+            )
+        return [_question(row) for row in read.rows], read.refused
+    if work.adapter is None or work.adapter.dataset == "bundled":
+        raise UsageError(
+            "no questions: give --questions FILE, or tune an adapter, whose test rows then serve"
+        )
+    rows = work.searcher.catalogue.learning.examples(work.adapter.dataset, "test")
+    return [
+        Question(
+            id=example.id,
+            question=example.question,
+            answer=example.answer,
+            document=example.contexts[example.gold].document if example.gold is not None else None,
+            evidence=example.quote,
+        )
+        for example, _ in rows
+    ], ()
+
+
+def _question(row: QuestionRow) -> Question:
+    return Question(
+        id=row.id,
+        question=row.question,
+        answer=row.answer,
+        document=row.document,
+        evidence=row.evidence,
+        asker=row.asker,
+        readers=tuple(sorted(row.readers or ())),
+    )
+
+
+def _trained_documents(catalogue: Catalogue, adapter: Adapter | None) -> set[str]:
+    """Ids and uris of what the adapter has read."""
+    if adapter is None or adapter.dataset == "bundled":
+        return set()
+    names = set(catalogue.learning.training_documents(adapter.id))
+    for identity in list(names):
+        try:
+            names.add(catalogue.knowledge.document(identity).uri)
+        except NotFoundError:  # removed since; its id alone cannot be what a question names
+            continue
+    return names
+
+
+def _evenly(questions: Sequence[Question], most: int) -> tuple[Question, ...]:
+    """`most` questions at equal distances, so that every part and kind of the file is drawn from."""
+    return tuple(questions[index * len(questions) // most] for index in range(most))
+
+
+def _arms(work: Compare, names: Sequence[str]) -> dict[str, Arm]:
+    tuned = replace(work.base, adapter=work.adapter)
+    kinds: dict[str, tuple[Reader, bool]] = {
+        "base": (work.base, False),
+        "rag": (work.base, True),
+        "tuned": (tuned, False),
+        "tuned+rag": (tuned, True),
+    }
+    chosen = [name for name in names if work.adapter or not name.startswith("tuned")]
+    if not chosen:
+        raise UsageError("there is no adapter for the tuned arms: tune one, or compare base and rag")
+    return {name: _arm(work, *kinds[name]) for name in chosen}
+
+
+def _arm(work: Compare, reader: Reader, looks_up: bool) -> Arm:
+    def asked(question: Question) -> Answer:
+        held = _held(work, question)
+        if reader.adapter:
+            permit(reader.adapter, reader.generator.digest, held)
+        return (
+            ask(work.searcher, question.question, held, reader)
+            if looks_up
+            else recall(question.question, reader)
+        )
+
+    return asked
+
+
+def _held(work: Compare, question: Question) -> frozenset[Principal]:
+    """As its asker, else as somebody who holds what its row names as readers, else as whoever compares."""
+    if question.asker:
+        return work.principals(question.asker)
+    if question.readers:
+        return frozenset([EVERYONE, *question.readers])
+    return work.principals(work.person)
+
+
+def _conditions(work: Compare, cost: CostModel) -> Conditions:
+    return Conditions(
+        model=work.base.generator.name,
+        adapter=work.adapter.id if work.adapter else None,
+        dataset=work.adapter.dataset if work.adapter else None,
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        machine=f"{platform.machine()}, {cost.cores} cores",
+        pricing=cost.in_words(),
+        currency=cost.currency,
+        seeds={"bootstrap": 0},
+    )

@@ -1,0 +1,209 @@
+"""A dataset becomes an adapter: train, export, prove that what is served is what was trained, measure, register."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from wellread.answer.reading import read_each
+from wellread.answer.traditional import SURE, Reader, answer, quote
+from wellread.catalogue.catalogue import Catalogue
+from wellread.errors import RefusedError
+from wellread.evaluate.calibrate import Reading, refusal_limit
+from wellread.evaluate.gates import difference_gate, gain_gate, parity_gate
+from wellread.evaluate.metrics import is_correct
+from wellread.models.bundled import bundled_reader
+from wellread.models.prompts import read_one
+from wellread.models.protocols import Generator
+from wellread.models.weights import file_digest
+from wellread.records.conversation import Answer, Message
+from wellread.records.identity import identify
+from wellread.records.knowledge import Hit, Passage
+from wellread.records.learning import Adapter, AdapterState, Context, Example, GateResult
+from wellread.tune import export, loop, lora, parity
+from wellread.tune.base import open_base
+from wellread.tune.collate import pack, readings
+from wellread.tune.recipe import Recipe
+
+PARITY_PROMPTS = 12
+MOST_MEASURED = 24
+"""Held-out examples on which the adapter is measured against its base; each takes some seconds."""
+ENOUGH_TO_CALIBRATE = 100
+"""Validation examples from which on the refusal limit is set anew; with fewer, the starting reader's is kept."""
+
+Progress = Callable[[loop.Progress], None]
+
+
+def SILENT(_: loop.Progress) -> None:  # noqa: N802 (a constant that happens to be a function)
+    """Nobody is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tune:
+    """What the journey needs. `base_file` is the GGUF that `generator` serves."""
+
+    catalogue: Catalogue
+    generator: Generator
+    base_file: Path
+    folder: Path
+    actor: str
+    progress: Progress
+    report: Callable[[str], None]
+
+
+def tune(work: Tune, dataset: str, recipe: Recipe, *, from_scratch: bool = False) -> Adapter:
+    """Train an adapter on the latest version of `dataset` and measure it; interrupted, the same call goes on.
+
+    Raises NotFoundError (no such dataset), RefusedError (nothing to train on) and WeightsError (no tuning extra).
+    An adapter that fails a gate is kept as quarantined, so that its numbers can be looked at.
+    """
+    # 1. Data, and the identity of this run.
+    version = work.catalogue.learning.dataset(dataset)
+    rows = work.catalogue.learning.examples(version.id)
+    split = {
+        name: [example for example, own in rows if own == name] for name in ("train", "validation", "test")
+    }
+    start = None if from_scratch else bundled_reader(work.generator.digest)
+    run = (version.id, work.generator.digest, asdict(recipe), start.digest if start else "")
+    identity = identify("adp", run)
+    if known := _known(work.catalogue, identity):
+        work.report(f"this very run is already there as {known.id}")
+        return known
+
+    # 2. Train, resumable.
+    work.report(f"opening {work.generator.name} for tuning")
+    base = open_base(work.base_file)
+    packs = pack(
+        readings(split["train"]),
+        base.tokenizer,
+        end_of_turn=base.tokenizer.end_of_turn,
+        longest=recipe.longest,
+    )
+    adapted = lora.adapt(base.model, recipe)
+    if start:
+        lora.put_back(adapted, export.starting_point(Path(start.path), recipe, **base.heads))
+    checkpoint = work.folder / "runs" / f"{identity}.safetensors"
+    job = work.catalogue.jobs.start("tune", identity)
+    try:
+        trained = loop.train(
+            adapted, packs, recipe, fingerprint=identity, checkpoint=checkpoint, on_progress=work.progress
+        )
+        path = work.folder / "adapters" / f"{identity}.gguf"
+        export.write_gguf(trained.matrices, path, alpha=recipe.alpha, name=identity, **base.heads)
+        adapter = Adapter(
+            id=identity,
+            state="candidate",
+            method="lora",
+            base=work.generator.name,
+            base_digest=work.generator.digest,
+            dataset=version.id,
+            audience=version.audience,
+            path=str(path),
+            digest=file_digest(path),
+            refuse_above=start.refuse_above if start else 0.5,
+            tokens_per_second=trained.tokens_per_second,
+        )
+        # 3. Prove and measure.
+        work.report("comparing what is served with what was trained")
+        lora.put_back(adapted, export.rounded(trained.matrices))
+        prompts = _prompts(split["validation"] or split["train"])
+        share = parity.agreement(adapted, base.tokenizer, work.base_file, path, prompts)
+        del adapted, base
+        if len(split["validation"]) >= ENOUGH_TO_CALIBRATE:
+            work.report("setting the refusal limit on validation examples")
+            adapter = replace(adapter, refuse_above=_calibrated(work, adapter, split["validation"]))
+        held_out = (split["test"] or split["validation"])[:MOST_MEASURED]
+        work.report(f"measuring against the base on {len(held_out)} held-out examples")
+        gates = (parity_gate(share), *_measured(work, adapter, held_out))
+    except BaseException as error:
+        work.catalogue.jobs.fail(job, error)
+        raise
+
+    # 4. Register.
+    state: AdapterState = "candidate" if all(gate.passed for gate in gates) else "quarantined"
+    adapter = replace(adapter, gates=gates, state=state)
+    work.catalogue.learning.save_adapter(adapter, work.actor)
+    work.catalogue.jobs.finish(job, state)
+    checkpoint.unlink(missing_ok=True)
+    return adapter
+
+
+def set_state(catalogue: Catalogue, adapter: str, state: AdapterState, actor: str, reason: str) -> Adapter:
+    """Promote or retire. Raises RefusedError for promoting what failed a gate without a reason to overrule it."""
+    found = catalogue.learning.adapter(adapter)
+    failed = [gate.gate for gate in found.gates if not gate.passed]
+    if state == "promoted" and failed and not reason:
+        raise RefusedError(
+            f"adapter {found.id} failed {', '.join(failed)}: tune again, or overrule with --reason, which is recorded"
+        )
+    return catalogue.learning.set_state(found.id, state, actor, reason)
+
+
+def _known(catalogue: Catalogue, identity: str) -> Adapter | None:
+    return next((one for one in catalogue.learning.adapters() if one.id == identity), None)
+
+
+def _prompts(examples: Sequence[Example]) -> list[tuple[Message, ...]]:
+    shown = [(example, context) for example in examples for context in example.contexts]
+    step = max(1, len(shown) // PARITY_PROMPTS)
+    return [
+        read_one(example.question, context.heading, context.text)
+        for example, context in shown[::step][:PARITY_PROMPTS]
+    ]
+
+
+def _calibrated(work: Tune, adapter: Adapter, examples: Sequence[Example]) -> float:
+    found = []
+    for example in examples:
+        passages = [_passage(context) for context in example.contexts]
+        best = read_each(example.question, passages, work.generator, adapter.path, sure=SURE).best()
+        right = bool(best and example.answer and is_correct(example.answer, quote(best).text))
+        found.append(
+            Reading(
+                not_here=best.not_here if best else 1.0, answerable=example.answer is not None, correct=right
+            )
+        )
+    return refusal_limit(found)
+
+
+def _measured(work: Tune, adapter: Adapter, examples: Sequence[Example]) -> list[GateResult]:
+    if not examples:
+        raise RefusedError(
+            "the dataset has no held-out example to measure the adapter on: add documents, so that it can be split"
+        )
+    base, tuned = Reader(generator=work.generator), Reader(generator=work.generator, adapter=adapter)
+    of_base = [_answered(example, base) for example in examples]
+    of_tuned = [_answered(example, tuned) for example in examples]
+    return [
+        difference_gate([one.text for one in of_base], [one.text for one in of_tuned]),
+        gain_gate(
+            [_right(example, one) for example, one in zip(examples, of_base, strict=True)],
+            [_right(example, one) for example, one in zip(examples, of_tuned, strict=True)],
+        ),
+    ]
+
+
+def _answered(example: Example, reader: Reader) -> Answer:
+    hits = [Hit(passage=_passage(context), score=0.0) for context in example.contexts]
+    return answer(example.question, hits, reader)
+
+
+def _right(example: Example, said: Answer) -> bool:
+    if example.answer is None:
+        return not said.answered
+    return said.answered and is_correct(example.answer, said.text)
+
+
+def _passage(context: Context) -> Passage:
+    """A context of an example as a passage to read; it is in no catalogue, so it has no key."""
+    return Passage(
+        key=0,
+        id=context.passage,
+        document=context.document,
+        version="",
+        uri=context.document,
+        title=context.heading,
+        heading=(),
+        start=0,
+        end=len(context.text),
+        text=context.text,
+    )

@@ -1,0 +1,44 @@
+"""What a tuning run is asked to do."""
+
+from dataclasses import dataclass
+
+from wellread.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """LoRA (Hu et al. 2021, https://arxiv.org/abs/2106.09685): W x + (alpha / rank) B A x, only A and B trained.
+
+    Conflicts are refused on construction.
+    """
+
+    rank: int = 16
+    """Columns of A's output; 16 over all linear layers of the default base is 9.8 MB in half precision."""
+    alpha: int = 32
+    learning_rate: float = 4e-4
+    """Peak of a cosine that warms up over `warmup` of the steps and ends at a tenth."""
+    warmup: float = 0.05
+    """Share of the steps."""
+    epochs: int = 1
+    tokens_per_step: int = 2048
+    """Packed tokens gathered before each optimiser step."""
+    longest: int = 1024
+    """Tokens of one pack at most."""
+    clip: float = 1.0
+    """Gradient norm at most."""
+    minutes: float | None = None
+    """Wall time the steps may take; the plan is cut to fit once the speed is known. None is no limit."""
+    seed: int = 0
+    threads: int | None = None
+    """Processor threads; None lets PyTorch choose."""
+
+    def __post_init__(self) -> None:
+        for name in ("rank", "alpha", "epochs", "tokens_per_step", "longest"):
+            if getattr(self, name) < 1:
+                raise UsageError(f"{name} is {getattr(self, name)}: it must be at least 1")
+        if not 0 < self.learning_rate < 1:
+            raise UsageError(f"learning_rate is {self.learning_rate}: it must lie between 0 and 1")
+        if not 0 <= self.warmup < 1:
+            raise UsageError(f"warmup is {self.warmup}: it is a share of the steps, from 0 to below 1")
+        if self.minutes is not None and self.minutes <= 0:
+            raise UsageError(f"minutes is {self.minutes}: give a positive number, or leave it out")
