@@ -2,9 +2,10 @@
 
     python benchmarks/index_speed.py [--passages 100000] [--dimensions 384] [--searches 200] [--json]
 
-A passage is 120 words drawn by the law of Zipf and Mandelbrot from 50,000; a question is 6 of its words, not
-counting the 30 most frequent (in a language, stop words), or its vector with noise. One passage in twelve belongs to one of 12 groups, the others to everyone; "few" may read one group's.
-Recall is against exact float32 products. Milliseconds are of the clock, so measure on a machine at rest.
+A passage is 120 words drawn by the law of Zipf and Mandelbrot from 50,000. A question is 6 of its words, not
+counting the 30 most frequent (in a language, stop words), or its vector with noise. One passage in twelve
+belongs to one of 12 groups, the others to everyone; "few" may read one group's. Recall is against exact float32
+products. Milliseconds are of the clock, so measure on a machine at rest.
 """
 
 import argparse

@@ -28,6 +28,8 @@ from wellread.evaluate.normalise import words
         ("1,234,567", "1234567"),
         ("**26** `weeks`", "26 weeks"),
         ("red,green, blue", "red green blue"),
+        ("eight person-hours", "8 person hours"),
+        ("note:this [form](url)", "note this form url"),
     ],
 )
 def test_spellings_of_the_same_are_the_same(one: str, other: str) -> None:

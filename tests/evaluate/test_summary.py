@@ -125,3 +125,14 @@ def test_json_has_the_promised_keys() -> None:
     assert promised <= arm.keys()
     assert arm["abstained"] == 9
     assert len(arm["interval"]) == 2
+
+
+def test_questions_drawn_after_preparing_are_warned_of_by_their_number() -> None:
+    test = questions_for("++++r" * 8)
+    drawn = replace(test, questions=test.questions[::4])
+    assert test.warnings == ()
+    outcomes = [outcome(one, "rag", "+" if one.answer else "r") for one in drawn.questions]
+    assert any(
+        "Only 10 held-out questions" in warning
+        for warning in summarise(outcomes, drawn, CONDITIONS, price).warnings
+    )

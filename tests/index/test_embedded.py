@@ -128,14 +128,14 @@ def test_threads_may_search_while_another_writes(tmp_path: Path) -> None:
 
 def test_many_small_changes_are_merged_and_stay_right(tmp_path: Path) -> None:
     index, oracle = opened(tmp_path), Oracle()
-    for position in range(1, 41):
+    for position in range(1, 26):
         upserts, vectors = [entry(position), entry(position % 7 + 1)], drawn(2, seed=position)
         index.apply(position, upserts, vectors, [position // 2])
         oracle.apply(position, upserts, vectors, [position // 2])
     index.close()
     with opened(tmp_path) as again:
         assert_same(again, oracle, [EVERYONE])
-        again.apply(41, [], drawn(0), NO_KEYS)
+        again.apply(26, [], drawn(0), NO_KEYS)
     assert len(list(tmp_path.rglob("*.store"))) <= 12
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 _WORD = re.compile(r"[^\W_]+(?:[.,:/'’@&+-]+[^\W_]+)*|[$€£%]")
 _NUMBER = re.compile(r"\d")
+_PARTS = re.compile(r"[-/'’&+]+(?:s$)?")
+"""What joins words that also stand alone. Not the dots, colons and signs inside numbers, times and addresses."""
 ORDINARY = frozenset(
     "a an and are as at be by can do does for from has have he how i if in is it its may must no not of on or she so "
     "that the their there they this to was we were what when where which who will with yes you your".split()
@@ -25,14 +27,16 @@ def words(text: str) -> list[str]:
 
 
 def facts(text: str) -> list[str]:
-    """The names and numbers of a text: words with a digit, and capitalised words that do not merely open a sentence."""
+    """Names, numbers and addresses of a text: words with a digit, an inner dot or sign, and capitalised words that do
+    not merely open a sentence."""
     found = []
     for match in _WORD.finditer(text):
         word = match.group()
-        if _NUMBER.search(word) or (word[0].isupper() and word.lower() not in ORDINARY):
-            opens = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1:] in ".!?:\"'"
-            if _NUMBER.search(word) or not opens or word.isupper():
-                found.append(word.lower())
+        before = text[: match.start()].rstrip()
+        opens = not before or before[-1] in ".!?:\"'"
+        name = word[0].isupper() and word.lower() not in ORDINARY and (not opens or word.isupper())
+        if name or _NUMBER.search(word) or "@" in word or "." in word:
+            found.append(word.lower())
     return found
 
 
@@ -42,11 +46,11 @@ def slips(answer: str, sources: Iterable[str]) -> list[str]:
     for source in sources:
         for word in words(source):
             known.add(word)
-            known.update(re.findall(r"[^\W_]+", word))
+            known.update(_PARTS.split(word))
     return [
         fact
         for fact in facts(answer)
-        if fact not in known and not all(part in known for part in re.findall(r"[^\W_]+", fact))
+        if fact not in known and not all(part in known for part in _PARTS.split(fact))
     ]
 
 
@@ -54,7 +58,7 @@ def locate(answer: str, text: str) -> tuple[int, int] | None:
     """The span of `text` that `answer` copies, exactly or nearly; None when it copies none.
 
     Exactly means up to case, white space and surrounding punctuation. Nearly means the closest run of as many
-    words is at least 0.85 alike: then the source's words are the answer, and the slip is gone.
+    words is at least 0.85 alike and has the same numbers: then the source's words are the answer, the slip is gone.
     """
     wanted = [match.group().lower() for match in _WORD.finditer(answer)]
     present = [(match.group().lower(), match.start(), match.end()) for match in _WORD.finditer(text)]
@@ -63,12 +67,15 @@ def locate(answer: str, text: str) -> tuple[int, int] | None:
     size = len(wanted)
     close: tuple[float, int] | None = None
     joined = " ".join(wanted)
+    numbers = [word for word in wanted if _NUMBER.search(word)]
     matcher = difflib.SequenceMatcher(autojunk=False)
     matcher.set_seq2(joined)
     for first in range(len(present) - size + 1):
         run = [word for word, _, _ in present[first : first + size]]
         if run == wanted:
             return present[first][1], present[first + size - 1][2]
+        if [word for word in run if _NUMBER.search(word)] != numbers:
+            continue  # a wrong number is another fact, however alike
         matcher.set_seq1(" ".join(run))
         if matcher.real_quick_ratio() >= _CLOSE_ENOUGH and matcher.quick_ratio() >= _CLOSE_ENOUGH:
             ratio = matcher.ratio()

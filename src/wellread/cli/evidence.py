@@ -86,8 +86,6 @@ def print_comparison(compared: "Compared") -> None:
         tell(f"left out: {left.count} ({left.reason})")
     for row in compared.refused:
         tell(f"line {row.row} not taken: {row.rule}")
-    for warning in compared.comparison.warnings:
-        tell(warning)
     print_advice(compared.advice)
 
 

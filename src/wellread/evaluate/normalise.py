@@ -14,6 +14,7 @@ articles a, an, the, and splits at white space. Deleting every mark turns 4.5:1 
 | 75%; 75 percent | 75 % | 75 hours is not 75 % |
 | 3:30pm, 3:30 p.m. | 3:30 pm | one spelling |
 | -public, --force | as they stand | a leading hyphen belongs to the name |
+| [form](url), note:this | form url, note this | brackets and colons part words; Markdown has no space there |
 | well-known, and/or | well known, and or | one spelling with and without the mark |
 | Plan A | plan a | a capital A inside a text is a name, not the article |
 
@@ -49,7 +50,7 @@ _SPELLED = {
 } | {word: str(n) for n, word in enumerate(_NUMBERS)}
 _MARK = re.compile(
     r"(?P<kept>(?<=\d)[.,:+-](?=\d)|(?<![\w-])-{1,2}(?=\w))"
-    r"|(?P<parts>[-/]|(?<=\w)\s*,\s*(?=\w)|[%$€£¥])"
+    r"|(?P<parts>[-/()\[\]{}<>|:;!?=\"“”…]|(?<=\w)\s*,\s*(?=\w)|[%$€£¥])"
     r"|[^\w\s]|_"
 )
 _HALF_DAY = re.compile(r"(?<=\d)(?=(?:am|pm)\b)")

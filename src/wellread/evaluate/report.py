@@ -18,10 +18,10 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 
 _COUNTED = (
     "An answer is correct when the expected words stand in it, whole and together, and it has at most 30 words, or "
-    "when it shares enough words with what was expected (token F1 of at least 0.6) and brings no other figure. Case, punctuation, articles "
-    "and line breaks do not count; marks inside figures do. A question without an answer in the documents is "
-    "right when it is refused. A citation is right when it shows the evidence or the answer, or, where neither "
-    "can be looked for, names the right document.",
+    "when it shares enough words with what was expected (token F1 of at least 0.6) and brings no other figure. "
+    "Case, punctuation, articles and line breaks do not count; marks inside figures do. A question without an "
+    "answer in the documents is right when it is refused. A citation is right when it shows the evidence or the "
+    "answer, or, where neither can be looked for, names the right document.",
     "Intervals hold with 95% confidence; they come from drawing the questions anew 10,000 times, with the answers "
     "of both arms together. Two arms are told apart when the interval of their difference excludes zero and "
     "McNemar's test (mid-p) is below 0.05. The first question was asked once before anything was timed.",

@@ -36,7 +36,7 @@ def summarise(outcomes: Sequence[Outcome], test: TestSet, conditions: Conditions
         outcomes=tuple(outcomes),
         questions=questions,
         left_out=left_out,
-        warnings=testsets.warnings(questions) if missing else test.warnings,
+        warnings=testsets.warnings(questions),
         conditions=conditions,
     )
 

@@ -156,7 +156,7 @@ def _calibrated(work: Tune, adapter: Adapter, examples: Sequence[Example]) -> fl
     for example in examples:
         passages = [_passage(context) for context in example.contexts]
         best = read_each(example.question, passages, work.generator, adapter.path, sure=SURE).best()
-        right = bool(best and example.answer and is_correct(example.answer, quote(best).text))
+        right = bool(best and example.answer and is_correct(quote(best).text, example.answer))
         found.append(
             Reading(
                 not_here=best.not_here if best else 1.0, answerable=example.answer is not None, correct=right
@@ -190,7 +190,7 @@ def _answered(example: Example, reader: Reader) -> Answer:
 def _right(example: Example, said: Answer) -> bool:
     if example.answer is None:
         return not said.answered
-    return said.answered and is_correct(example.answer, said.text)
+    return said.answered and is_correct(said.text, example.answer)
 
 
 def _passage(context: Context) -> Passage:

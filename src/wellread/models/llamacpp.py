@@ -127,7 +127,8 @@ class LlamaCppGenerator:
             _AdapterFile, int
         ] = {}  # in order of last use, with the number llama.cpp knows it by
         self._first_tokens: dict[str, int] = {}
-        self._server: LlamaServer | None = self._make([])
+        self._server: LlamaServer | None = None  # made when first needed: by then the adapter is known too
+        self._closed = False
 
     @property
     def name(self) -> str:
@@ -179,14 +180,20 @@ class LlamaCppGenerator:
 
     def close(self) -> None:
         with self._lock:
-            if self._server is not None:
-                self._server.close()
-                self._server = None
+            self._closed = True
+            self._drop_server()
 
     def _open_server(self) -> LlamaServer:
-        if self._server is None:
+        if self._closed:
             raise ModelError(f"the model {self._name} is closed; open it again")
+        if self._server is None:
+            self._server = self._make(list(self._adapters))
         return self._server
+
+    def _drop_server(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
 
     def _make(self, adapters: Sequence[_AdapterFile]) -> LlamaServer:
         return LlamaServer(
@@ -206,17 +213,13 @@ class LlamaCppGenerator:
             return
         check_adapter(wanted.path, self._header, self._name)
         kept = [known for known in self._adapters if known.path != wanted.path and known == _now(known)]
-        self._replace_server([*kept, wanted][-MOST_ADAPTERS:])
-
-    def _replace_server(self, adapters: Sequence[_AdapterFile]) -> None:
-        self._open_server().close()
-        self._server = None
+        loaded = [*kept, wanted][-MOST_ADAPTERS:]
+        self._drop_server()
+        self._adapters = {adapter: number for number, adapter in enumerate(loaded)}
         try:
-            self._server = self._make(adapters)
-            self._adapters = {adapter: number for number, adapter in enumerate(adapters)}
+            self._open_server()
         except WeightsError:
             self._adapters = {}
-            self._server = self._make([])
             raise
 
     def _body(self, request: Request, token: int | None) -> dict[str, Any]:

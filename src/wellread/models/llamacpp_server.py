@@ -59,15 +59,19 @@ class LlamaServer:
         params.offline = True
         params.ui = False
         params.n_threads_http = 1
+        params.endpoint_metrics = True
         params.hostnames = [str(self._socket)]
         params.api_keys = [self._key]
         try:
-            return xllamacpp.Server(params)
+            server = xllamacpp.Server(params)
         except RuntimeError as error:
             raise WeightsError(
                 f"llama.cpp cannot load {weights} with {len(adapters)} adapters: {error}; "
                 f"check that the file is a chat model and that memory is free"
             ) from error
+        # A server that is freed before its loop has begun waits for ever; metrics are answered by that loop.
+        server.handle_metrics()
+        return server
 
     @property
     def _socket(self) -> Path:

@@ -1,0 +1,38 @@
+"""A workspace with stand-in models over a real folder, as a user would have it."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # lets these tests import their own samples
+
+from handbook import FAKES, handbook
+
+import wellread
+from wellread.workspace import Workspace
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Path:
+    """Two documents for everyone, one for group:hr."""
+    return handbook(tmp_path / "handbook")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    """Empty; ann is in hr, bob in no group."""
+    root = tmp_path / "workspace"
+    root.mkdir()
+    (root / "wellread.toml").write_text(FAKES)
+    with wellread.open(root) as opened:
+        opened.add_person("ann", ["hr"])
+        opened.add_person("bob")
+        yield opened
+
+
+@pytest.fixture
+def filled(workspace: Workspace, documents: Path) -> Workspace:
+    workspace.add(documents, readers="everyone")
+    return workspace
