@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from wellread.ingest.parse import parse
 from wellread.models.prompts import NOT_HERE
 from wellread.tune.collate import Reading
 
@@ -56,10 +57,20 @@ def material(folder: Path) -> Pool:
     contexts, asked = [], []
     for path in sorted(folder.glob("*.jsonl")):
         for row in rows(path):
+            text = as_stored(row["text"])
             for item in row["questions"]:
-                asked.append(Asked(len(contexts), item["question"], item["answer"]))
-            contexts.append((row["title"], row["text"]))
+                answer = item["answer"] and " ".join(item["answer"].split())
+                if answer and answer not in text:
+                    continue  # it ran across markup that is not kept
+                asked.append(Asked(len(contexts), item["question"], answer))
+            contexts.append((row["title"], text))
     return Pool("material", contexts, asked, wrong=1)
+
+
+def as_stored(text: str) -> str:
+    """A Markdown text as a workspace would store it: what a reader is served, without markup and hard wraps."""
+    stored = parse("page.md", text.encode()).text
+    return "\n".join(" ".join(line.split()) for line in stored.splitlines() if line.strip())
 
 
 def reading_set(folder: Path, name: str, *, wrong: int, per_context: int, seed: int) -> Pool:

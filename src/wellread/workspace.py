@@ -218,7 +218,7 @@ class Workspace:
         if person is None:
             return found
         held = self.principals(person)
-        return [one for one in found if one.audience.permits(held)]
+        return [one for one in found if ask_flow.audience(self.catalogue, one).permits(held)]
 
     def set_state(self, adapter: str, state: AdapterState, reason: str, person: str | None = None) -> Adapter:
         """Promote or retire.
@@ -298,8 +298,10 @@ class Workspace:
         if named and bundled and named == bundled.id:
             return bundled
         if named:
-            return ask_flow.permit(self.catalogue.learning.adapter(named), generator.digest, held)
-        promoted = ask_flow.usable(self.catalogue.learning.adapters("promoted"), generator.digest, held)
+            return ask_flow.permit(
+                self.catalogue, self.catalogue.learning.adapter(named), generator.digest, held
+            )
+        promoted = ask_flow.usable(self.catalogue, generator.digest, held)
         return promoted[0] if promoted else bundled
 
     # Opening and closing.

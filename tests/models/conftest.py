@@ -71,7 +71,7 @@ def write_adapter(generator_path: Path, tmp_path_factory: pytest.TempPathFactory
             if name.endswith(("attn_q.weight", "attn_v.weight", "ffn_down.weight")):
                 into, out = info.shape[0] + wider, info.shape[1] + wider
                 writer.add_tensor(f"{name}.lora_a", random.normal(0, 0.02, (8, into)).astype(np.float32))
-                writer.add_tensor(f"{name}.lora_b", random.normal(0, 0.3, (out, 8)).astype(np.float32))
+                writer.add_tensor(f"{name}.lora_b", random.normal(0, 1.5, (out, 8)).astype(np.float32))
         writer.write_header_to_file()
         writer.write_kv_data_to_file()
         writer.write_tensors_to_file()

@@ -104,6 +104,16 @@ class Reading:
             size=row.size,
         )
 
+    def readers(self, document_ids: Iterable[str]) -> dict[str, frozenset[Principal]]:
+        """Who may read each of these documents now; those that no longer exist are left out."""
+        wanted = sorted(set(document_ids))
+        found: dict[str, frozenset[Principal]] = {}
+        with self._database.read() as connection:
+            for part in portions(wanted):
+                there = connection.execute(select(documents.c.id).where(documents.c.id.in_(part))).scalars()
+                found.update(readers_of(connection, list(there)))
+        return found
+
     def find(self, text: str, principals: Principals = None) -> list[DocumentSummary]:
         """Documents whose id, uri or title is `text`; if there is none, whose uri or title is, whatever the
         case."""

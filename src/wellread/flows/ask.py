@@ -1,12 +1,13 @@
 """A question is searched for or answered, as one reader."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from wellread.answer.traditional import Reader, answer
+from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import NotAllowedError, UsageError
 from wellread.records.conversation import Answer, Step
 from wellread.records.learning import Adapter
-from wellread.records.people import Principal
+from wellread.records.people import Audience, Principal
 from wellread.retrieve.explain import Explanation
 from wellread.retrieve.explain import explain as explained
 from wellread.retrieve.search import Found, Searcher
@@ -51,19 +52,35 @@ def ask(
     return answer(question, found.hits, reader, steps, emit)
 
 
-def usable(adapters: Sequence[Adapter], base_digest: str, principals: frozenset[Principal]) -> list[Adapter]:
-    """The adapters of this base whose audience the reader is in."""
-    return [one for one in adapters if one.base_digest == base_digest and one.audience.permits(principals)]
+def audience(catalogue: Catalogue, adapter: Adapter) -> Audience:
+    """Who may use it now: the audience it was trained for, narrowed by what its documents' readers are today.
+
+    A document that is gone narrows nothing any more; what it demanded stays in the audience of the training.
+    """
+    held = catalogue.knowledge.readers(catalogue.learning.training_documents(adapter.id)).values()
+    return Audience.intersection([adapter.audience, *map(Audience.of, held)])
 
 
-def permit(adapter: Adapter, base_digest: str, principals: frozenset[Principal]) -> Adapter:
+def usable(catalogue: Catalogue, base_digest: str, principals: frozenset[Principal]) -> list[Adapter]:
+    """The promoted adapters of this base whose audience the reader is in."""
+    return [
+        one
+        for one in catalogue.learning.adapters("promoted")
+        if one.base_digest == base_digest and audience(catalogue, one).permits(principals)
+    ]
+
+
+def permit(
+    catalogue: Catalogue, adapter: Adapter, base_digest: str, principals: frozenset[Principal]
+) -> Adapter:
     """`adapter`, checked for this reader and base.
 
     Raises NotAllowedError outside its audience, UsageError when it is retired, quarantined or of another base.
     """
-    if not adapter.audience.permits(principals):
+    permitted = audience(catalogue, adapter)
+    if not permitted.permits(principals):
         raise NotAllowedError(
-            f"adapter {adapter.id} was trained on documents for {adapter.audience}: "
+            f"adapter {adapter.id} was trained on documents for {permitted}: "
             "ask as somebody who may read all of them, or without it"
         )
     if adapter.state in ("retired", "quarantined"):

@@ -187,7 +187,7 @@ def _arm(work: Compare, reader: Reader, looks_up: bool) -> Arm:
     def asked(question: Question) -> Answer:
         held = _held(work, question)
         if reader.adapter:
-            permit(reader.adapter, reader.generator.digest, held)
+            permit(work.searcher.catalogue, reader.adapter, reader.generator.digest, held)
         return (
             ask(work.searcher, question.question, held, reader)
             if looks_up

@@ -18,6 +18,8 @@ def read_safetensors(path: Path) -> dict[str, npt.NDArray[Any]]:
     try:
         with path.open("rb") as file:
             length = struct.unpack("<Q", file.read(8))[0]
+            if length > path.stat().st_size:
+                raise ValueError(f"a header of {length} bytes")
             header = json.loads(file.read(length))
         data = np.memmap(path, np.uint8, "r", offset=8 + length)
         return {
