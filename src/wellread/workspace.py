@@ -165,6 +165,7 @@ class Workspace:
         `emit` is called with pieces of the answer as soon as they are checked.
         Raises NotAllowedError when the person is outside the audience of the adapter named.
         """
+        ask_flow.check(question)  # before a model is opened for it
         held = self.principals(person)
         reader = self.reader(held, model, adapter)
         return ask_flow.ask(self.searcher, question, held, reader, emit)

@@ -103,8 +103,13 @@ def test_it_refuses_above_the_adapters_limit(adapter) -> None:
 
 
 def test_words_that_do_not_stand_in_the_passage_are_no_answer(adapter) -> None:
-    reader = one_by_one(adapter, {"Parking": ("seven bananas", 0.0), "Leave": ("26 days", 0.3)})
+    reader = one_by_one(adapter, {"Parking": ("seven bananas", 0.0), "Leave": ("26 days", 0.1)})
     assert answer("How much?", hits(PARKING, LEAVE), reader).text == "Leave is 26 days a year."
+
+
+def test_a_passage_further_down_must_be_surer(adapter) -> None:
+    reader = one_by_one(adapter, {"Leave": ("26 days", 0.4), "Parking": ("free", 0.3)})
+    assert answer("How much leave?", hits(LEAVE, PARKING), reader).text == "Leave is 26 days a year."
 
 
 def test_reading_stops_once_it_is_sure(adapter) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "flows")]  # lets these tests import their own samples
+sys.path.insert(0, str(Path(__file__).parent))  # lets these tests import their own samples
+sys.path.insert(0, str(Path(__file__).parents[1] / "flows"))
 
 from handbook import FAKES, handbook
 from program import Place

@@ -30,7 +30,7 @@ def test_an_unknown_option(place: Place) -> None:
 
 
 def test_a_number_that_is_none(place: Place) -> None:
-    place.run("search", "leave", "-k", "many", "--json").refused(2, "'many'", "-k")
+    place.run("search", "leave", "-k", "many", "--json").refused(2, "-k", "valid integer")
 
 
 def test_no_hits_asked_for(place: Place) -> None:
@@ -54,7 +54,9 @@ def test_a_question_of_three_thousand_characters(place: Place) -> None:
 
 
 def test_a_question_that_is_no_text(place: Place) -> None:
-    place.run("search", os.fsdecode(b"caf\xe9")).refused(2, "is not UTF-8 text")
+    for command in ("search", "ask"):
+        place.run(command, os.fsdecode(b"caf\xe9")).refused(2, "is not UTF-8 text")
+    place.run("people", "add", os.fsdecode(b"ren\xe9")).refused(2, "is not UTF-8 text")
 
 
 def test_a_wrong_mode(place: Place) -> None:

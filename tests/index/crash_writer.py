@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "contracts")]
 
 import numpy as np  # noqa: E402  (after the path, like the rest)
-from index_contract import DIMENSIONS, PRINCIPALS, Oracle, drawn, entry  # noqa: E402
+from index_oracle import DIMENSIONS, PRINCIPALS, Oracle, drawn, entry  # noqa: E402
 
 from wellread.index import generation  # noqa: E402
 from wellread.index.embedded import EmbeddedIndex  # noqa: E402

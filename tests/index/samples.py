@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from index_contract import DIMENSIONS, NO_KEYS, drawn, entry
+from index_oracle import DIMENSIONS, NO_KEYS, drawn, entry
 
 from wellread.index.embedded import EmbeddedIndex
 

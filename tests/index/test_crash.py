@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from crash_writer import expected
-from index_contract import DIMENSIONS, PRINCIPALS, assert_same, drawn, entry
+from index_oracle import DIMENSIONS, PRINCIPALS, assert_same, drawn, entry
 from samples import filled, opened
 
 from wellread.index.embedded import EmbeddedIndex

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from index_contract import (
+from index_contract import IndexContract
+from index_oracle import (
     DIMENSIONS,
     EVERYONE,
     NO_KEYS,
-    IndexContract,
     Oracle,
     assert_same,
     drawn,

@@ -8,7 +8,7 @@ import resource
 from pathlib import Path
 
 import pytest
-from index_contract import EVERYONE, NO_KEYS, Oracle, assert_same, drawn, entry
+from index_oracle import EVERYONE, NO_KEYS, Oracle, assert_same, drawn, entry
 from samples import filled, opened
 
 from wellread.errors import StorageError

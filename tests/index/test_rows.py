@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from index_contract import DIMENSIONS, drawn
+from index_oracle import DIMENSIONS, drawn
 
 from wellread.index.rows import Rows, RowsWriter
 from wellread.index.state import State

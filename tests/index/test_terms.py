@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from index_contract import EVERYONE, entry
+from index_oracle import EVERYONE, entry
 
 from wellread.index.protocol import Proposal
 from wellread.index.state import State

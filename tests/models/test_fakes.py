@@ -9,7 +9,7 @@ from wellread.models.fakes import NOT_FOUND, FakeEmbedder, FakeGenerator, FakeRe
 from wellread.models.protocols import Request
 from wellread.records.conversation import Message
 
-PROMPT = "[1] Leave is 28 days a year. Ask your manager.\n[2] Backups run at night.\n\nHow many days of leave are there?"
+PROMPT = "[1] Leave is 28 days a year. Ask.\n[2] Backups run at night.\n\nHow many days of leave are there?"
 
 
 def request(prompt: str = PROMPT, **more: object) -> Request:

@@ -72,7 +72,10 @@ def test_eight_bits_keep_the_weights_to_half_a_step(small: Path, tmp_path: Path)
             assert error.max() > 0
         else:
             assert error.max() == 0
-    assert {tensor.tensor_type.name for tensor in gguf.GGUFReader(tmp_path / "q8.gguf").tensors} == {"Q8_0", "F32"}
+    assert {tensor.tensor_type.name for tensor in gguf.GGUFReader(tmp_path / "q8.gguf").tensors} == {
+        "Q8_0",
+        "F32",
+    }
 
 
 def test_the_same_input_gives_the_same_bytes_and_says_what_it_is(small: Path, tmp_path: Path) -> None:

@@ -208,7 +208,7 @@ def alternate(
 def test_adapters_do_not_leak_between_requests(
     generator: LlamaCppGenerator, generator_path: Path, write_adapter: AdapterWriter
 ) -> None:
-    alternate(generator, generator_path, write_adapter, QUESTIONS[:4])
+    alternate(generator, generator_path, write_adapter, QUESTIONS[:3])
 
 
 @pytest.mark.slow

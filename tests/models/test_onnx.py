@@ -6,7 +6,7 @@ import pytest
 
 from wellread.errors import ModelError, WeightsError
 from wellread.models.minilm import DIMENSIONS, MAX_TOKENS, write_minilm
-from wellread.models.onnx import OnnxEmbedder
+from wellread.models.onnx import OnnxEmbedder, _session
 from wellread.models.safetensors_file import read_safetensors
 from wellread.models.weights import EMBEDDER, file_digest, known
 
@@ -22,7 +22,10 @@ TEXTS = [
 
 def reference(weights_path: Path, tokens: list[int]) -> np.ndarray:
     """all-MiniLM-L6-v2 in float64, written from the equations."""
-    w = {name.removeprefix("bert."): value.astype(np.float64) for name, value in read_safetensors(weights_path).items()}
+    w = {
+        name.removeprefix("bert."): value.astype(np.float64)
+        for name, value in read_safetensors(weights_path).items()
+    }
 
     def norm(x: np.ndarray, name: str) -> np.ndarray:
         centred = x - x.mean(-1, keepdims=True)
@@ -35,7 +38,10 @@ def reference(weights_path: Path, tokens: list[int]) -> np.ndarray:
     def gelu(x: np.ndarray) -> np.ndarray:
         return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
 
-    x = w["embeddings.word_embeddings.weight"][tokens] + w["embeddings.position_embeddings.weight"][: len(tokens)]
+    x = (
+        w["embeddings.word_embeddings.weight"][tokens]
+        + w["embeddings.position_embeddings.weight"][: len(tokens)]
+    )
     x = norm(x + w["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm")
     for number in range(6):
         layer = f"encoder.layer.{number}"
@@ -136,3 +142,14 @@ def test_a_closed_model_says_so(embedder: OnnxEmbedder) -> None:
     closed.close()
     with pytest.raises(ModelError, match="closed"):
         closed.embed(["hello"])
+
+
+def test_without_quantisation_the_graph_is_the_equations(
+    embedder: OnnxEmbedder, minilm_safetensors: Path, tmp_path: Path
+) -> None:
+    write_minilm(minilm_safetensors, tmp_path / "graph.onnx", quantised=False)
+    session = _session(tmp_path / "graph.onnx")
+    for text in TEXTS:
+        tokens = embedder._tokenizer.encode(text).ids
+        (vector,) = session.run(None, {"input_ids": np.array([tokens], np.int64)})[0]
+        np.testing.assert_allclose(vector, reference(minilm_safetensors, tokens), atol=1e-4)

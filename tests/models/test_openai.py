@@ -91,7 +91,7 @@ def test_a_wrong_key_is_told(address: str) -> None:
 
 
 def test_an_adapter_that_the_server_does_not_list_is_refused(remote: OpenAIGenerator) -> None:
-    with pytest.raises(WeightsError, match="serves no adapter '/a/b.gguf'"):
+    with pytest.raises(WeightsError, match=r"serves no adapter '/a/b\.gguf'"):
         remote.generate(ask(QUESTION, adapter="/a/b.gguf"))
 
 
@@ -103,7 +103,9 @@ class Scripted(http.server.BaseHTTPRequestHandler):
     finish: str | None = "stop"
 
     def do_GET(self) -> None:
-        self._send(200, json.dumps({"object": "list", "data": [{"id": "hr-adapter", "object": "model"}]}).encode())
+        self._send(
+            200, json.dumps({"object": "list", "data": [{"id": "hr-adapter", "object": "model"}]}).encode()
+        )
 
     def do_POST(self) -> None:
         host = type(self)
@@ -115,8 +117,12 @@ class Scripted(http.server.BaseHTTPRequestHandler):
             return
         choice = {"index": 0, "delta": {"content": "Yes"}, "finish_reason": None}
         chunks = [choice, {"index": 0, "delta": {}, "finish_reason": host.finish}]
-        lines = [json.dumps({"id": "1", "object": "chat.completion.chunk", "choices": [chunk]}) for chunk in chunks]
-        self._send(200, "".join(f"data: {line}\n\n" for line in [*lines, "[DONE]"]).encode(), "text/event-stream")
+        lines = [
+            json.dumps({"id": "1", "object": "chat.completion.chunk", "choices": [chunk]}) for chunk in chunks
+        ]
+        self._send(
+            200, "".join(f"data: {line}\n\n" for line in [*lines, "[DONE]"]).encode(), "text/event-stream"
+        )
 
     def _send(self, status: int, body: bytes, kind: str = "application/json") -> None:
         self.send_response(status)
@@ -144,7 +150,9 @@ def scripted() -> Iterator[tuple[type[Scripted], OpenAIGenerator]]:
     server.server_close()
 
 
-def test_a_busy_server_is_asked_again_but_not_for_ever(scripted: tuple[type[Scripted], OpenAIGenerator]) -> None:
+def test_a_busy_server_is_asked_again_but_not_for_ever(
+    scripted: tuple[type[Scripted], OpenAIGenerator],
+) -> None:
     handler, model = scripted
     handler.script = [429, 503, 200]
     assert model.generate(ask("?")).text == "Yes"

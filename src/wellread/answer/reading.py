@@ -10,6 +10,12 @@ from wellread.models.prompts import NOT_HERE, NOT_IN_SOURCES, read_one, read_tog
 from wellread.models.protocols import Generation, Generator, Request
 from wellread.records.knowledge import Passage
 
+RANK_EXPONENT = 1.5
+"""On the sample organisation's questions the answer stands in the first hit for 51%, in the second or third for 28%, in
+the fourth or fifth for 12%."""
+
+_LEAST = 1e-6
+"""Keeps odds finite."""
 _LONGEST_SPAN = 48
 """Tokens a tuned reader may copy from one passage."""
 _LONGEST_ANSWER = 128
@@ -30,6 +36,19 @@ class Draft:
     span: tuple[int, int] | None
     not_here: float
     """The model's probability that the passage does not carry the answer."""
+    rank: int
+    """Of the passage in the search, from 1."""
+
+    @property
+    def doubt(self) -> float:
+        """`not_here` with the rank weighed in: odds of being here fall with rank**-1.5. From 0 to 1.
+
+        The reader judges a passage without knowing how it was found, so its odds are multiplied by how much rarer it is
+        that a passage of this rank holds the answer.
+        """
+        absent = min(max(self.not_here, _LEAST), 1 - _LEAST)
+        odds: float = (1 - absent) / absent * self.rank**-RANK_EXPONENT
+        return 1 / (1 + odds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +59,22 @@ class Drafts:
     tokens: int
 
     def best(self) -> Draft | None:
-        """The one the model is surest of among those whose words stand in their passage."""
+        """The least doubtful among those whose words stand in their passage."""
         standing = [draft for draft in self.drafts if draft.span]
-        return min(standing, key=lambda draft: draft.not_here, default=None)
+        return min(standing, key=lambda draft: draft.doubt, default=None)
 
 
 def read_each(
     question: str, passages: Sequence[Passage], generator: Generator, adapter: str, *, sure: float
 ) -> Drafts:
-    """Read passages one by one with the adapter at path `adapter`, until one's chance of `NOT_HERE` is below `sure`.
+    """Read passages one by one with the adapter at path `adapter`, until one's doubt is below `sure`.
 
     The answer is asked for even where the model would rather say `NOT_HERE`, so that the limit at which it is
     believed can be set from validation data instead of standing at one half.
     """
     drafts: list[Draft] = []
     tokens = 0
-    for passage in passages:
+    for rank, passage in enumerate(passages, start=1):
         made = generator.generate(
             Request(
                 messages=read_one(question, passage.heading_line, passage.text),
@@ -68,8 +87,9 @@ def read_each(
         tokens += made.prompt_tokens + made.completion_tokens
         not_here = made.watched if made.watched is not None else float(is_refusal(made.text))
         span = locate(made.text, passage.text)
-        drafts.append(Draft(text=made.text.strip(), passage=passage, span=span, not_here=not_here))
-        if span and not_here < sure:
+        draft = Draft(text=made.text.strip(), passage=passage, span=span, not_here=not_here, rank=rank)
+        drafts.append(draft)
+        if span and draft.doubt < sure:
             break
     return Drafts(tuple(drafts), tokens)
 

@@ -17,7 +17,7 @@ LONGEST_ANSWER = 30
 """Words of a source sentence that is shown as the answer; from a longer one only the copied words are shown."""
 
 SURE = 0.02
-"""Below this probability of "not here" no further passage is read."""
+"""Below this doubt no further passage is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def answer(
     if passages and reader.adapter:
         drafts = read_each(question, passages, reader.generator, reader.adapter.path, sure=SURE)
         best = drafts.best()
-        if best and best.not_here <= reader.adapter.refuse_above:
+        if best and best.doubt <= reader.adapter.refuse_above:
             statements = [quote(best)]
             say(statements[0].text)
         detail = "; ".join(f"{draft.text!r} (not here {draft.not_here:.0%})" for draft in drafts.drafts)

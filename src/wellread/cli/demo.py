@@ -10,7 +10,7 @@ from wellread.cli.shell import command, tell
 
 @command
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where the demo workspace goes.")] = Path(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the demo workspace goes.")] = Path(
         "demo"
     ),
     minutes: Annotated[float, typer.Option(metavar="N", help="Time for the training steps.")] = 3.0,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @command
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where; made if need be.")] = Path(),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where; made if need be.")] = Path(),
     as_json: JsonOption = False,
 ) -> None:
     """Make a workspace: a folder with a wellread.toml."""

@@ -1,4 +1,4 @@
-"""From readings of validation questions to the limit at which a reader's "not here" is believed."""
+"""From readings of validation questions to the doubt above which a reader's answer is not given."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,23 +7,23 @@ from itertools import pairwise
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The best draft of one question: the model's probability of "not here", and whether it would be right."""
+    """The best draft of one question: how doubtful it is, and whether it would be right."""
 
-    not_here: float
+    doubt: float
     answerable: bool
     correct: bool
     """Whether the draft is right; never for a question that has no answer."""
 
 
 def refusal_limit(readings: Sequence[Reading]) -> float:
-    """The probability (0 to 1) above which to refuse.
+    """The doubt (0 to 1) above which to refuse.
 
     It maximises the mean of two shares: of the answerable questions those answered rightly, of the others those
     refused. So it does not depend on how many of each kind there are. Among equal limits the middle one is taken.
     """
     if not readings:
         raise ValueError("no readings: calibrate on at least one question of each kind")
-    stops = sorted({reading.not_here for reading in readings})
+    stops = sorted({reading.doubt for reading in readings})
     limits = [
         stops[0] / 2,
         *((low + high) / 2 for low, high in pairwise(stops)),
@@ -40,7 +40,7 @@ def balanced(readings: Sequence[Reading], limit: float) -> float:
     others = [one for one in readings if not one.answerable]
     shares = []
     if answerable:
-        shares.append(sum(one.correct and one.not_here <= limit for one in answerable) / len(answerable))
+        shares.append(sum(one.correct and one.doubt <= limit for one in answerable) / len(answerable))
     if others:
-        shares.append(sum(one.not_here > limit for one in others) / len(others))
+        shares.append(sum(one.doubt > limit for one in others) / len(others))
     return sum(shares) / len(shares)

@@ -19,12 +19,23 @@ LONGEST_QUESTION = 2000
 MOST_HITS = 1000
 
 
-def search(searcher: Searcher, question: str, principals: frozenset[Principal], limit: int) -> Found:
-    """Ranked passages that the reader may see.
+def check(question: str, limit: int = 1) -> None:
+    """Raises UsageError for an empty or overlong question, one that is no text, or a limit that is none."""
+    if not question.strip():
+        raise UsageError("the question is empty: write what you look for")
+    if any("\ud800" <= character <= "\udfff" for character in question):
+        raise UsageError(f"the question {question!r} is not UTF-8 text: write it in UTF-8")
+    if len(question) > LONGEST_QUESTION:
+        raise UsageError(
+            f"the question has {len(question)} characters; the limit is {LONGEST_QUESTION}: ask for one thing at a time"
+        )
+    if not 1 <= limit <= MOST_HITS:
+        raise UsageError(f"{limit} hits were asked for: ask for 1 to {MOST_HITS}")
 
-    Raises UsageError for an empty or overlong question, or a limit that is none.
-    """
-    _check(question, limit)
+
+def search(searcher: Searcher, question: str, principals: frozenset[Principal], limit: int) -> Found:
+    """Ranked passages that the reader may see. Raises UsageError as `check` does."""
+    check(question, limit)
     return searcher.search(question, principals, limit)
 
 
@@ -32,7 +43,7 @@ def explain(
     searcher: Searcher, question: str, principals: frozenset[Principal], limit: int, expected: str | None
 ) -> Explanation:
     """As `search`, with the reasons. Raises UsageError as it does."""
-    _check(question, limit)
+    check(question, limit)
     return explained(searcher, question, principals, limit, expected)
 
 
@@ -91,14 +102,3 @@ def permit(
             f"set that generator, or tune for the present one ({base_digest[:12]})"
         )
     return adapter
-
-
-def _check(question: str, limit: int) -> None:
-    if not question.strip():
-        raise UsageError("the question is empty: write what you look for")
-    if len(question) > LONGEST_QUESTION:
-        raise UsageError(
-            f"the question has {len(question)} characters; the limit is {LONGEST_QUESTION}: ask for one thing at a time"
-        )
-    if not 1 <= limit <= MOST_HITS:
-        raise UsageError(f"{limit} hits were asked for: ask for 1 to {MOST_HITS}")

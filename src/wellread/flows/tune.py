@@ -158,9 +158,7 @@ def _calibrated(work: Tune, adapter: Adapter, examples: Sequence[Example]) -> fl
         best = read_each(example.question, passages, work.generator, adapter.path, sure=SURE).best()
         right = bool(best and example.answer and is_correct(quote(best).text, example.answer))
         found.append(
-            Reading(
-                not_here=best.not_here if best else 1.0, answerable=example.answer is not None, correct=right
-            )
+            Reading(doubt=best.doubt if best else 1.0, answerable=example.answer is not None, correct=right)
         )
     return refusal_limit(found)
 

@@ -1,4 +1,4 @@
-"""Deterministic stand-ins for models: for tests, for demonstrations without weights, and to see what a flow asks for."""
+"""Deterministic stand-ins for models: for tests, for demonstrations without weights, to see what a flow asks for."""
 
 import hashlib
 import re
@@ -129,7 +129,7 @@ class FakeEmbedder:
         for row, text in zip(vectors, texts, strict=True):
             for word in _words(text) or {""}:
                 row[int.from_bytes(hashlib.sha256(word.encode()).digest()[:4]) % self._dimensions] += 1
-            row /= np.linalg.norm(row)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
     def close(self) -> None:

@@ -32,7 +32,11 @@ class LlamaServer:
     def __init__(
         self, weights: Path, adapters: Sequence[Path], *, window: int, threads: int, slots: int
     ) -> None:
-        """`window` tokens for each of `slots` prompts whose state is kept. Raises WeightsError if nothing starts."""
+        """Raises WeightsError if nothing starts.
+
+        `window` is the longest a prompt and its completion may be together, in tokens. The states of the last `slots`
+        prompts are kept within it for their prefixes; a long prompt pushes them out.
+        """
         self._directory = _private_directory()
         self._key = secrets.token_urlsafe(32)
         try:
@@ -48,8 +52,9 @@ class LlamaServer:
         params.model.path = str(weights)
         params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(path), 1.0) for path in adapters]
         params.lora_init_without_apply = True
-        params.n_ctx = window * slots
+        params.n_ctx = window
         params.n_parallel = slots
+        params.kv_unified = True
         params.cache_ram_mib = 0
         params.cpuparams.n_threads = threads
         params.cpuparams_batch.n_threads = threads
@@ -91,7 +96,7 @@ class LlamaServer:
                         f"llama.cpp refused the request: {chunk['error'].get('message', chunk['error'])}"
                     )
                 receive(chunk)
-            except BaseException as error:  # the callback runs inside C++, which would swallow it
+            except BaseException as error:  # noqa: BLE001 - raised below; C++ around the callback would swallow it
                 raised.append(error)
                 return True
             return False

@@ -35,11 +35,14 @@ _FLOAT = 1  # TensorProto.FLOAT
 Floats = npt.NDArray[np.float32]
 
 
-def write_minilm(safetensors: Path, target: Path) -> None:
-    """Write the graph to `target`. Raises WeightsError if `safetensors` holds another model."""
+def write_minilm(safetensors: Path, target: Path, *, quantised: bool = True) -> None:
+    """Write the graph to `target`; unquantised, it is what the quantised one is measured against.
+
+    Raises WeightsError if `safetensors` holds another model.
+    """
     weights = {name.removeprefix("bert."): values for name, values in read_safetensors(safetensors).items()}
     try:
-        model = _Encoder(weights).build()
+        model = _Encoder(weights, quantised).build()
     except (KeyError, ValueError) as error:
         raise WeightsError(f"{safetensors} is not all-MiniLM-L6-v2: {error}; bring it again") from error
     target.write_bytes(model)
@@ -48,8 +51,9 @@ def write_minilm(safetensors: Path, target: Path) -> None:
 class _Encoder:
     """Builds the graph; values are named after what they are, weights after their tensor."""
 
-    def __init__(self, weights: dict[str, npt.NDArray[Any]]) -> None:
+    def __init__(self, weights: dict[str, npt.NDArray[Any]], quantised: bool) -> None:
         self._weights = weights
+        self._is_quantised = quantised
         self._graph = GraphBuilder()
 
     def build(self) -> bytes:
@@ -66,16 +70,23 @@ class _Encoder:
 
     def _embedding(self, ids: str) -> str:
         graph = self._graph
-        rows, scales = _quantised(self._tensor("embeddings.word_embeddings.weight").T, _ROW_LEVELS)
-        row = graph.node("Gather", [graph.constant("word_rows", rows.T), ids], "word_row")
-        scale = graph.node("Gather", [graph.constant("word_scales", scales[:, None]), ids], "word_scale")
-        word = graph.node("Mul", [graph.node("Cast", [row], "word_float", to=_FLOAT), scale], "word")
+        word = self._word(ids)
         positions = self._tensor("embeddings.position_embeddings.weight")[:MAX_TOKENS]
         positions = positions + self._tensor("embeddings.token_type_embeddings.weight")[0]
         begin = graph.constant("first", np.array([0], np.int64))
         length = graph.node("Shape", [ids], "length", start=1, end=2)
         position = graph.node("Slice", [graph.constant("positions", positions), begin, length], "position")
         return self._norm(graph.node("Add", [word, position], "embedding_sum"), "embeddings.LayerNorm")
+
+    def _word(self, ids: str) -> str:
+        graph = self._graph
+        table = self._tensor("embeddings.word_embeddings.weight")
+        if not self._is_quantised:
+            return graph.node("Gather", [graph.constant("words", table), ids], "word")
+        rows, scales = _quantised(table.T, _ROW_LEVELS)
+        row = graph.node("Gather", [graph.constant("word_rows", rows.T), ids], "word_row")
+        scale = graph.node("Gather", [graph.constant("word_scales", scales[:, None]), ids], "word_scale")
+        return graph.node("Mul", [graph.node("Cast", [row], "word_float", to=_FLOAT), scale], "word")
 
     def _layer(self, hidden: str, layer: str) -> str:
         attended = self._matrix(self._attention(hidden, layer), f"{layer}.attention.output.dense")
@@ -97,19 +108,26 @@ class _Encoder:
         return self._graph.contrib("MultiHeadAttention", split, f"{layer}.attended", num_heads=_HEADS)
 
     def _matrix(self, hidden: str, *parts: str) -> str:
-        """hidden @ Wᵀ + b in int8; several parts are one multiplication, their outputs side by side."""
+        """hidden @ Wᵀ + b; several parts are one multiplication, their outputs side by side."""
         name = parts[0]
         weight = np.concatenate([self._tensor(f"{part}.weight") for part in parts])
         bias = np.concatenate([self._tensor(f"{part}.bias") for part in parts])
-        numbers, scales = _quantised(weight.T, _WEIGHT_LEVELS)
-        inputs = [
-            hidden,
-            self._graph.constant(f"{name}.numbers", numbers),
-            self._graph.constant(f"{name}.scales", scales),
-            "",
-            self._graph.constant(f"{name}.bias", bias),
-        ]
-        return self._graph.contrib("DynamicQuantizeMatMul", inputs, f"{name}.product")
+        if self._is_quantised:
+            numbers, scales = _quantised(weight.T, _WEIGHT_LEVELS)
+            inputs = [
+                hidden,
+                self._graph.constant(f"{name}.numbers", numbers),
+                self._graph.constant(f"{name}.scales", scales),
+                "",
+                self._graph.constant(f"{name}.bias", bias),
+            ]
+            return self._graph.contrib("DynamicQuantizeMatMul", inputs, f"{name}.product")
+        product = self._graph.node(
+            "MatMul", [hidden, self._graph.constant(f"{name}.weight", weight.T)], f"{name}.float"
+        )
+        return self._graph.node(
+            "Add", [product, self._graph.constant(f"{name}.bias", bias)], f"{name}.product"
+        )
 
     def _norm(self, hidden: str, name: str) -> str:
         scale = self._graph.constant(f"{name}.weight", self._tensor(f"{name}.weight"))

@@ -3,6 +3,7 @@
 Field numbers are those of `onnx/onnx.proto`. Equal calls give equal bytes, which protobuf libraries do not promise.
 """
 
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,9 +96,7 @@ def _attribute(name: str, value: float | int | list[int]) -> bytes:
         return _text(1, name) + b"".join(_number(8, one) for one in value) + _number(20, _INTS)
     if isinstance(value, int):
         return _text(1, name) + _number(3, value) + _number(20, _INT)
-    return (
-        _text(1, name) + _key(2, _FIXED32) + np.float32(value).astype("<f4").tobytes() + _number(20, _FLOAT)
-    )
+    return _text(1, name) + _key(2, _FIXED32) + struct.pack("<f", value) + _number(20, _FLOAT)
 
 
 def _packed(number: int, values: Sequence[int]) -> bytes:

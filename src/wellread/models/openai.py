@@ -158,7 +158,7 @@ class OpenAIGenerator:
             raise self._failure(error, adapter) from error
         if adapter not in served:
             raise WeightsError(
-                f"the server at {self._base_url} serves no adapter {adapter!r} (it serves {', '.join(sorted(served))}); "
+                f"the server at {self._base_url} serves no adapter {adapter!r}, only {', '.join(sorted(served))}; "
                 f"load it there under this name, or use a local model"
             )
         return adapter

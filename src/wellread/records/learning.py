@@ -100,6 +100,6 @@ class Adapter:
     digest: str
     """SHA-256 of that file."""
     refuse_above: float
-    """Read nothing from a passage when the model's probability of "not here" exceeds this; from validation data."""
+    """The doubt, from 0 to 1, above which it says "not in your sources"; set on validation data."""
     gates: tuple[GateResult, ...] = field(default=())
     tokens_per_second: float = 0.0

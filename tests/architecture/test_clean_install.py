@@ -1,0 +1,77 @@
+"""A fresh environment with the core alone: small, quick to install, without torch, and it answers."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from wellread.models.fetch import default_cache_dir
+from wellread.models.weights import EMBEDDER, GENERATOR, known
+
+ROOT = Path(__file__).parents[2]
+MOST_MEGABYTES = 450
+MOST_SECONDS = 120
+
+
+def size(folder: Path) -> float:
+    """Megabytes of the files below."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir()) / 1e6
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_core_installs_light_and_answers(tmp_path: Path) -> None:
+    # From a copy, so that building leaves nothing in the repository.
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    shutil.copytree(ROOT / "src", source / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True, timeout=300)
+    python = tmp_path / "venv" / "bin" / "python"
+    [packages] = (tmp_path / "venv" / "lib").glob("python*/site-packages")
+    before = size(packages)
+
+    began = time.monotonic()
+    install = [python, "-m", "pip", "install", "--quiet", "--no-compile", str(source)]
+    done = subprocess.run(install, capture_output=True, text=True, timeout=600, check=False)
+    seconds = time.monotonic() - began
+    if done.returncode != 0 and "Could not find a version" in done.stderr:
+        pytest.skip(f"the packages cannot be had here: {done.stderr.strip().splitlines()[-1]}")
+    assert done.returncode == 0, done.stderr
+
+    assert not [name for name in ("torch", "transformers", "peft") if (packages / name).exists()]
+    grown = size(packages) - before
+    assert grown <= MOST_MEGABYTES, f"{grown:.0f} MB"
+    assert seconds <= MOST_SECONDS, f"{seconds:.0f} s"
+
+    weights = [known(name).file for name in (GENERATOR, EMBEDDER)]
+    here = all((default_cache_dir() / file).is_file() for file in weights)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("WELLREAD_", "PYTHON"))}
+    environment = {**kept, "WELLREAD_OFFLINE": "1"}
+    if not here:
+        environment |= {"WELLREAD_GENERATOR": "fake", "WELLREAD_EMBEDDER": "fake"}
+    (tmp_path / "leave.md").write_text("# Leave\n\nThe notice period is four weeks.\n")
+
+    def wellread(*arguments: str) -> str:
+        ended = subprocess.run(
+            [tmp_path / "venv" / "bin" / "wellread", *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    wellread("init")
+    wellread("add", "leave.md")
+    assert "four weeks" in wellread("ask", "How long is the notice period?")
+    with pytest.raises(AssertionError, match=r"wellread\[tune\]|no GGUF file|no dataset"):
+        wellread("tune")

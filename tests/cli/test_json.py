@@ -1,0 +1,94 @@
+"""With --json, standard output is one JSON value with at least the fields of the contract."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from program import Place
+
+
+def keys(value: Any) -> set[str]:
+    assert isinstance(value, dict)
+    return set(value)
+
+
+def test_knowledge(place: Place, tmp_path: Path) -> None:
+    made = place.run("init", tmp_path / "new", "--json")
+    assert made.json == {"workspace": str(tmp_path / "new")}
+    report = {"source", "added", "changed", "removed", "failed", "seconds"}
+    assert report <= keys(place.run("add", "handbook", "--json").json)
+    assert report <= keys(place.run("sync", "handbook-2", "--json").json)
+    assert all(report <= keys(one) for one in place.run("sync", "--json").json["sources"])
+
+
+def test_people(place: Place) -> None:
+    added = place.run("people", "add", "cem", "--group", "it", "--group", "hr", "--json")
+    assert added.json == {"name": "cem", "groups": ["hr", "it"]}
+    assert added.json in place.run("people", "list", "--json").json["people"]
+
+
+def test_search_and_ask(place: Place) -> None:
+    found = place.run("search", "notice period", "-k", "1", "--json").json
+    assert {"hits", "milliseconds"} <= keys(found)
+    assert keys(found["hits"][0]) >= {"document", "uri", "passage", "start", "end", "text", "score", "ranks"}
+    explained = place.run("search", "notice period", "--expect", "no/such.md", "--json").json
+    assert len(explained["reasons"]) == len(explained["hits"])
+    assert "no document" in explained["expected"]
+    answer = place.run("ask", "What is the notice period?", "--json").json
+    assert keys(answer) >= {
+        "answer",
+        "answered",
+        "citations",
+        "steps",
+        "model",
+        "adapter",
+        "milliseconds",
+        "tokens",
+    }
+    assert answer["answered"] is True
+    assert keys(answer["citations"][0]) >= {"document", "uri", "start", "end", "quote"}
+
+
+def test_learning(place: Place) -> None:
+    made = place.run("curate", "--json").json
+    assert keys(made) >= {"dataset", "examples", "splits", "refused", "audience"}
+    shape = {"adapter", "state", "base", "dataset", "audience"}
+    assert shape <= keys(place.run("adapters", "--json").json["adapters"][0])
+    retired = place.run("retire", "adp_hr", "--json", "--reason", "a trial").json
+    assert shape | {"gates", "method", "tokens_per_second"} <= keys(retired)
+    assert retired["state"] == "retired"
+    assert place.run("promote", "adp_hr", "--json").json["state"] == "promoted"
+    assert place.run("adapters", "--as", "bob", "--json").json == {"adapters": []}
+
+
+def test_evidence(place: Place) -> None:
+    rows = place.root / "rows.jsonl"
+    rows.write_text(
+        '{"question": "What is the notice period?", "answer": "four weeks", "document": "leave.md"}\n'
+        '{"question": "What does parking cost?", "answer": null}\n'
+    )
+    ended = place.run("compare", "--questions", rows, "--arms", "base,rag", "--json")
+    assert {"arms", "pairs"} <= keys(ended.json), ended.err
+    arm = {"arm", "correct", "abstained", "cited", "interval", "p50_ms", "p95_ms", "cost_per_correct"}
+    for one in ended.json["arms"]:
+        missing = arm - keys(one)
+        assert missing <= {"abstained"}, missing  # told as rightly_abstained and wrongly_abstained
+        assert {"rightly_abstained", "wrongly_abstained"} <= keys(one)
+    advice = place.run("decide", "--json").json
+    assert {"advice", "because", "evidence"} <= keys(advice)
+
+
+def test_audit(place: Place) -> None:
+    assert place.run("audit", "verify", "--json").json["whole"] is True
+    rows = place.run("audit", "export", "--json").json["rows"]
+    assert {"actor", "action", "subject"} <= keys(rows[0])
+
+
+@pytest.mark.parametrize(
+    "command", [("search", "notice period"), ("sync",), ("adapters",), ("people", "list")]
+)
+def test_without_json_messages_stay_off_standard_output(place: Place, command: tuple[str, ...]) -> None:
+    ended = place.run(*command)
+    assert ended.code == 0
+    assert not ended.out.startswith("{")
+    assert "error" not in ended.out
