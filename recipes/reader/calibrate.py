@@ -1,7 +1,8 @@
 """Set the reader's refusal limit on questions about held-out contexts, through the product's own search.
 
-The contexts become a workspace. Every held-out question is read from what the search returns; an answerable one is read a second
-time with its own document left out, where refusing is right. Prints the limit that maximises the mean of both shares.
+The contexts become a workspace. Every held-out question is read from what the search returns; an answerable one is read
+a second time with its own document left out, where refusing is right. Prints the limit that maximises the mean of both
+shares.
 """
 
 import argparse
@@ -14,7 +15,7 @@ from pathlib import Path
 from prepare import Pool, held_out, material, reading_set
 
 import wellread
-from wellread.answer.reading import Draft, read_each
+from wellread.answer.one_by_one import Draft, OneByOne
 from wellread.answer.traditional import quote
 from wellread.evaluate.calibrate import Reading, balanced, refusal_limit
 from wellread.evaluate.metrics import is_correct
@@ -67,9 +68,10 @@ def drafts(folder: Path, pools: list[Pool], adapter: Path, most: int) -> list[di
     found = []
     with wellread.init(folder / "workspace") as workspace:
         workspace.add(documents)
+        one_by_one = OneByOne(workspace.generator, str(adapter), workspace.embedder)
         for name, question, answer in asked[:most]:
             passages = [hit.passage for hit in workspace.search(question, READ + 2).hits]
-            read = read_each(question, passages, workspace.generator, str(adapter), sure=-1).drafts
+            read = one_by_one.read(question, passages, sure=-1).drafts
             found.append(judged(question, answer, read[:READ]))
             if answer is not None:
                 found.append(
@@ -94,7 +96,16 @@ def judged(question: str, answer: str | None, read: list[Draft] | tuple[Draft, .
         "doubt": best.doubt if best else 1.0,
         "answerable": answer is not None,
         "correct": answer is not None and best is not None and is_correct(said, answer),
-        "all": [(draft.text, draft.not_here, bool(draft.span)) for draft in read],
+        "drafts": [
+            {
+                "not_here": draft.not_here,
+                "rank": draft.rank,
+                "likeness": draft.likeness,
+                "correct": answer is not None and bool(draft.span) and is_correct(quote(draft).text, answer),
+            }
+            for draft in read
+            if draft.span
+        ],
     }
 
 

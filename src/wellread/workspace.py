@@ -14,16 +14,14 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from wellread import settings as settings_file
 from wellread.answer.traditional import Reader
 from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import NotAllowedError, UsageError
 from wellread.flows import ask as ask_flow
-from wellread.flows import compare as compare_flow
-from wellread.flows import curate as curate_flow
 from wellread.flows import ingest as ingest_flow
-from wellread.flows import tune as tune_flow
 from wellread.index.embedded import EmbeddedIndex
 from wellread.models.bundled import bundled_reader
 from wellread.models.fetch import default_cache_dir
@@ -38,6 +36,12 @@ from wellread.retrieve.explain import Explanation
 from wellread.retrieve.search import Found, Searcher
 from wellread.settings import Settings
 from wellread.tune.recipe import Recipe
+
+if TYPE_CHECKING:
+    # Looking something up need not wait for what only learning and comparing use.
+    from wellread.flows import compare as compare_flow
+    from wellread.flows import curate as curate_flow
+    from wellread.flows import tune as tune_flow
 
 KEPT = ".wellread"
 OPERATOR = "operator"
@@ -174,10 +178,12 @@ class Workspace:
 
     def curate(
         self,
-        request: curate_flow.CurateRequest | None = None,
+        request: "curate_flow.CurateRequest | None" = None,
         person: str | None = None,
     ) -> DatasetVersion:
         """A dataset version from the passages the person may read, or from a question file."""
+        from wellread.flows import curate as curate_flow
+
         teacher = self._generator(self.settings.teacher) if self.settings.teacher else None
         work = curate_flow.Curate(
             searcher=self.searcher,
@@ -194,21 +200,24 @@ class Workspace:
         recipe: Recipe | None = None,
         person: str | None = None,
         from_scratch: bool = False,
-        progress: tune_flow.Progress = tune_flow.SILENT,
+        progress: "tune_flow.Progress | None" = None,
     ) -> Adapter:
         """An adapter of the base model, measured against it. It serves nobody before it is promoted.
 
         Raises NotAllowedError when the person may not read all that the dataset was made from.
         """
+        from wellread.flows import tune as tune_flow
+
         version = self.catalogue.learning.dataset(dataset)
         self._check_audience(person, f"dataset {version.id} was made from documents", version.audience)
         work = tune_flow.Tune(
             catalogue=self.catalogue,
             generator=self.generator,
+            embedder=self.embedder,
             base_file=weights_file(self.settings.generator, self._opening),
             folder=self.root / KEPT,
             actor=person or OPERATOR,
-            progress=progress,
+            progress=progress or tune_flow.SILENT,
             report=self.report,
         )
         return tune_flow.tune(work, dataset, recipe or Recipe(), from_scratch=from_scratch)
@@ -226,6 +235,8 @@ class Workspace:
 
         Raises RefusedError when a gate failed and no reason overrules it, NotAllowedError outside its audience.
         """
+        from wellread.flows import tune as tune_flow
+
         found = self.catalogue.learning.adapter(adapter)
         self._check_audience(person, f"adapter {found.id} was trained on documents", found.audience)
         return tune_flow.set_state(self.catalogue, adapter, state, person or OPERATOR, reason)
@@ -234,11 +245,13 @@ class Workspace:
 
     def compare(
         self,
-        request: compare_flow.CompareRequest,
+        request: "compare_flow.CompareRequest",
         person: str | None = None,
         progress: Callable[[int, int], None] | None = None,
-    ) -> compare_flow.Compared:
+    ) -> "compare_flow.Compared":
         """The arms side by side on held-out questions; stored for `decide`."""
+        from wellread.flows import compare as compare_flow
+
         base = self.reader(self.principals(person), adapter="none")
         work = compare_flow.Compare(
             searcher=self.searcher,
@@ -253,6 +266,8 @@ class Workspace:
 
     def decide(self) -> Advice:
         """RAG, tuning, both, or no difference, by the latest comparison. Raises NotFoundError when there is none."""
+        from wellread.flows import compare as compare_flow
+
         return compare_flow.decide(self.catalogue)
 
     def _adapter_to_compare(self, named: str | None) -> Adapter | None:
@@ -287,6 +302,7 @@ class Workspace:
         generator = self._generator(model) if model else self.generator
         return Reader(
             generator=generator,
+            embedder=self.embedder,
             adapter=self._adapter(generator, held, adapter),
             passages_together=self.settings.passages_together,
             passages_one_by_one=self.settings.passages_one_by_one,

@@ -1,7 +1,9 @@
 """From hits to an answer: cited, checked, or refused."""
 
+from dataclasses import replace
+
 import pytest
-from answering import Told, hits
+from answering import Even, Told, hits
 
 from wellread.answer.closed_book import recall
 from wellread.answer.traditional import Reader, answer
@@ -12,12 +14,12 @@ PARKING = "Parking is behind the house. It is free for staff."
 
 
 def all_together(says, **options):
-    return Reader(generator=Told(says, **options))
+    return Reader(generator=Told(says, **options), embedder=Even())
 
 
 def test_no_hits_is_not_in_your_sources_without_asking_a_model() -> None:
     generator = Told(lambda _: "26 days")
-    said = answer("How much leave?", [], Reader(generator=generator))
+    said = answer("How much leave?", [], Reader(generator=generator, embedder=Even()))
     assert (said.text, said.answered, said.citations) == (NOT_IN_SOURCES, False, ())
     assert generator.requests == []
 
@@ -75,7 +77,11 @@ def test_a_refusal_streams_only_the_refusal() -> None:
 
 def test_the_prompt_fits_the_window() -> None:
     generator = Told(lambda _: "no", window=128 + 60)
-    answer("Leave?", hits(*[f"{LEAVE} {number}" for number in range(3)]), Reader(generator=generator))
+    answer(
+        "Leave?",
+        hits(*[f"{LEAVE} {number}" for number in range(3)]),
+        Reader(generator=generator, embedder=Even()),
+    )
     assert generator.count(generator.requests[0].messages) <= 60
 
 
@@ -85,7 +91,7 @@ def one_by_one(adapter, said: dict[str, tuple[str, float]]):
     def of(request):
         return next(value for word, value in said.items() if f"\n{word}" in request.messages[-1].content)
 
-    return Reader(generator=Told(lambda r: of(r)[0], lambda r: of(r)[1]), adapter=adapter)
+    return Reader(generator=Told(lambda r: of(r)[0], lambda r: of(r)[1]), embedder=Even(), adapter=adapter)
 
 
 def test_the_surest_passage_answers_in_its_own_sentence(adapter) -> None:
@@ -112,6 +118,16 @@ def test_a_passage_further_down_must_be_surer(adapter) -> None:
     assert answer("How much leave?", hits(LEAVE, PARKING), reader).text == "Leave is 26 days a year."
 
 
+def test_a_sentence_unlike_the_question_is_doubted_more(adapter) -> None:
+    said = {"Parking": ("free", 0.3), "Leave": ("26 days", 0.3)}
+    near = replace(
+        one_by_one(adapter, said),
+        embedder=Even({"Parking is behind the house.": 0.1, "It is free for staff.": 0.1}),
+    )
+    assert answer("How much leave?", hits(LEAVE), near).answered
+    assert not answer("How much leave?", hits(PARKING), near).answered
+
+
 def test_reading_stops_once_it_is_sure(adapter) -> None:
     reader = one_by_one(adapter, {"Leave": ("26 days", 0.001), "Parking": ("free", 0.0)})
     answer("How much leave?", hits(LEAVE, PARKING), reader)
@@ -127,6 +143,6 @@ def test_a_table_row_answers_with_its_cell(adapter) -> None:
 
 
 def test_closed_book_cites_nothing(adapter) -> None:
-    said = recall("Who?", Reader(generator=Told(lambda _: "Nobody."), adapter=adapter))
+    said = recall("Who?", Reader(generator=Told(lambda _: "Nobody."), embedder=Even(), adapter=adapter))
     assert (said.text, said.answered, said.citations, said.adapter) == ("Nobody.", True, (), "adp_1")
     assert not recall("Who?", all_together(lambda _: "I don't know.")).answered

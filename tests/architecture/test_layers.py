@@ -9,7 +9,8 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src" / "wellread"
 
 LAYERS = (
-    ("cli", "server"),
+    ("__main__",),
+    ("cli", "server", "__main__"),
     ("workspace",),
     ("flows",),
     ("ingest", "retrieve", "answer", "curate", "tune", "evaluate", "decide", "govern"),
@@ -25,6 +26,7 @@ SIDEWAYS = {
     # The lowest two layers speak in each other's values: an engine takes vectors, a record checks a reader's name.
     ("index", "models"),
     ("records", "errors"),
+    ("__main__", "cli"),
     ("settings", "errors"),
 }
 """Imports between rooms of one layer that are allowed. Nothing else."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from wellread.models.protocols import Generation, Request
+import numpy as np
+
+from wellread.models.protocols import Generation, Request, Vectors
 from wellread.records.conversation import Message
 from wellread.records.knowledge import Hit, Passage
 
@@ -26,6 +28,24 @@ def hits(*texts: str) -> list[Hit]:
     return [
         Hit(passage=passage(text, number), score=1.0 / number) for number, text in enumerate(texts, start=1)
     ]
+
+
+class Even:
+    """Every text is half like every other, so that only what a test is about counts; `likeness` makes exceptions."""
+
+    name = "even"
+    dimensions = 2
+
+    def __init__(self, likeness: dict[str, float] | None = None) -> None:
+        self.likeness = likeness or {}
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """A question lies along the first axis; any other text at its angle to it."""
+        cosines = [1.0 if text.endswith("?") else self.likeness.get(text, 0.5) for text in texts]
+        return np.array([(cosine, (1 - cosine**2) ** 0.5) for cosine in cosines], dtype=np.float32)
+
+    def close(self) -> None:
+        pass
 
 
 class Told:

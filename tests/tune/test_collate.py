@@ -70,7 +70,7 @@ def test_a_pack_that_grows_too_long_is_begun_anew(characters) -> None:
 
 
 def test_a_reading_longer_than_the_limit_is_refused_by_its_words(characters) -> None:
-    with pytest.raises(RefusedError, match="exceeds the limit of 100.*Everybody has"):
+    with pytest.raises(RefusedError, match=r"exceeds the limit of 100.*Everybody has"):
         packed([Reading("", LEAVE, "A?", "26")], characters, longest=100)
 
 

@@ -42,9 +42,8 @@ def test_it_equals_adding_the_product_to_the_weights(small_llama) -> None:
         for name, parameter in merged.named_parameters():
             stem = name.removesuffix(".weight")
             if f"{stem}.lora_A" in matrices:
-                parameter += (
-                    RECIPE.alpha / RECIPE.rank * matrices[f"{stem}.lora_B"] @ matrices[f"{stem}.lora_A"]
-                )
+                product = matrices[f"{stem}.lora_B"] @ matrices[f"{stem}.lora_A"]
+                parameter.add_(RECIPE.alpha / RECIPE.rank * product)
     assert torch.allclose(adapted(tokens).logits, merged(tokens).logits, atol=1e-5)
 
 

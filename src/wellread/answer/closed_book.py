@@ -2,9 +2,8 @@
 
 import time
 
-from wellread.answer.reading import is_refusal
 from wellread.answer.traditional import Reader
-from wellread.models.prompts import NOT_IN_SOURCES, closed_book
+from wellread.models.prompts import NOT_IN_SOURCES, closed_book, is_refusal
 from wellread.models.protocols import Request
 from wellread.records.conversation import Answer
 

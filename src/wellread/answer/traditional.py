@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from wellread.answer.cite import cite, sentence_around
-from wellread.answer.reading import Draft, read_all, read_each
+from wellread.answer.one_by_one import Draft, OneByOne
 from wellread.answer.statements import Statement
+from wellread.answer.together import read_all
 from wellread.models.prompts import NOT_IN_SOURCES
-from wellread.models.protocols import Generator
+from wellread.models.protocols import Embedder, Generator
 from wellread.records.conversation import Answer, Step
 from wellread.records.knowledge import Hit
 from wellread.records.learning import Adapter
@@ -25,6 +26,7 @@ class Reader:
     """Who reads: a base model alone (all passages together) or with an adapter that was tuned to read one by one."""
 
     generator: Generator
+    embedder: Embedder
     adapter: Adapter | None = None
     passages_together: int = 3
     passages_one_by_one: int = 5
@@ -52,12 +54,13 @@ def answer(
     statements: list[Statement] = []
     detail, tokens = "no passages", 0
     if passages and reader.adapter:
-        drafts = read_each(question, passages, reader.generator, reader.adapter.path, sure=SURE)
+        one_by_one = OneByOne(reader.generator, reader.adapter.path, reader.embedder)
+        drafts = one_by_one.read(question, passages, sure=SURE)
         best = drafts.best()
         if best and best.doubt <= reader.adapter.refuse_above:
             statements = [quote(best)]
             say(statements[0].text)
-        detail = "; ".join(f"{draft.text!r} (not here {draft.not_here:.0%})" for draft in drafts.drafts)
+        detail = "; ".join(f"{draft.text!r} (doubt {draft.doubt:.0%})" for draft in drafts.drafts)
         tokens = drafts.tokens
     elif passages:
         statements, made = read_all(question, passages, reader.generator, say)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from wellread.answer.reading import read_each
+from wellread.answer.one_by_one import OneByOne
 from wellread.answer.traditional import SURE, Reader, answer, quote
 from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import RefusedError
@@ -13,7 +13,7 @@ from wellread.evaluate.gates import difference_gate, gain_gate, parity_gate
 from wellread.evaluate.metrics import is_correct
 from wellread.models.bundled import bundled_reader
 from wellread.models.prompts import read_one
-from wellread.models.protocols import Generator
+from wellread.models.protocols import Embedder, Generator
 from wellread.models.weights import file_digest
 from wellread.records.conversation import Answer, Message
 from wellread.records.identity import identify
@@ -43,6 +43,7 @@ class Tune:
 
     catalogue: Catalogue
     generator: Generator
+    embedder: Embedder
     base_file: Path
     folder: Path
     actor: str
@@ -152,10 +153,11 @@ def _prompts(examples: Sequence[Example]) -> list[tuple[Message, ...]]:
 
 
 def _calibrated(work: Tune, adapter: Adapter, examples: Sequence[Example]) -> float:
+    one_by_one = OneByOne(work.generator, adapter.path, work.embedder)
     found = []
     for example in examples:
         passages = [_passage(context) for context in example.contexts]
-        best = read_each(example.question, passages, work.generator, adapter.path, sure=SURE).best()
+        best = one_by_one.read(example.question, passages, sure=SURE).best()
         right = bool(best and example.answer and is_correct(quote(best).text, example.answer))
         found.append(
             Reading(doubt=best.doubt if best else 1.0, answerable=example.answer is not None, correct=right)
@@ -168,7 +170,8 @@ def _measured(work: Tune, adapter: Adapter, examples: Sequence[Example]) -> list
         raise RefusedError(
             "the dataset has no held-out example to measure the adapter on: add documents, so that it can be split"
         )
-    base, tuned = Reader(generator=work.generator), Reader(generator=work.generator, adapter=adapter)
+    base = Reader(generator=work.generator, embedder=work.embedder)
+    tuned = replace(base, adapter=adapter)
     of_base = [_answered(example, base) for example in examples]
     of_tuned = [_answered(example, tuned) for example in examples]
     return [

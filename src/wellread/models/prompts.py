@@ -11,6 +11,7 @@ The passage stands before the question, so that questions about one passage shar
 serving, and in `tune.collate` when training.
 """
 
+import re
 from collections.abc import Sequence
 
 from wellread.records.conversation import Message
@@ -33,6 +34,10 @@ _READ_TOGETHER = (
     f"If they do not contain the answer, say: {NOT_IN_SOURCES}"
 )
 _CLOSED_BOOK = "Answer the question in one short sentence."
+_REFUSAL = re.compile(
+    r"\W*(not (in (your|the) (sources|passages)|here)|i do not|i don't|i cannot|i can't|the passages? do(es)? not)\b",
+    re.IGNORECASE,
+)
 
 
 def read_one(question: str, heading: str, text: str) -> tuple[Message, ...]:
@@ -53,3 +58,8 @@ def read_together(question: str, passages: Sequence[tuple[str, str]]) -> tuple[M
 def closed_book(question: str) -> tuple[Message, ...]:
     """The question alone: what the model knows without looking anything up."""
     return Message("system", _CLOSED_BOOK), Message("user", question.strip())
+
+
+def is_refusal(text: str) -> bool:
+    """Whether a model's words say that the answer is not there."""
+    return bool(_REFUSAL.match(text))
