@@ -81,6 +81,8 @@ def compare(work: Compare, request: CompareRequest) -> Compared:
     somebody outside the adapter's audience).
     """
     catalogue = work.searcher.catalogue
+    if request.page and not request.page.absolute().parent.is_dir():
+        raise NotFoundError(f"{request.page} cannot be written: make its folder first")
     # 1. The questions, without those whose documents were trained on.
     questions, refused = _questions(work, request)
     trained = _trained_documents(catalogue, work.adapter)

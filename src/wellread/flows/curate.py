@@ -144,11 +144,27 @@ def _from_file(work: Curate, path: Path) -> tuple[list[Fact], list[Example], tup
 
 
 def _held_out(work: Curate, path: Path | None) -> set[str]:
-    """Ids of the documents that an evaluation file's questions are answered from."""
+    """Ids of the documents that an evaluation file's questions are answered from.
+
+    Raises RefusedError for a row that cannot be read: its document could be trained on unnoticed.
+    """
     if path is None:
         return set()
-    names = {row.document for row in read_questions(path).rows if row.document}
-    return {document for name in names for document in named_documents(work.searcher, name, None)}
+    read = read_questions(path)
+    if read.refused:
+        first = read.refused[0]
+        raise RefusedError(
+            f"{path} line {first.row}: {first.rule}; mend it, so that no document of it is trained on by mistake"
+        )
+    found: set[str] = set()
+    unknown = 0
+    for name in sorted({row.document for row in read.rows if row.document}):
+        documents = named_documents(work.searcher, name, None)
+        found.update(documents)
+        unknown += not documents
+    if unknown:
+        work.report(f"{unknown} documents that {path} names are not in this workspace")
+    return found
 
 
 def named_documents(searcher: Searcher, name: str, principals: frozenset[Principal] | None) -> list[str]:
