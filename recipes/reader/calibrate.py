@@ -9,6 +9,7 @@ import argparse
 import json
 import random
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,9 +37,12 @@ def main() -> None:
     if arguments.reading:
         pools.append(reading_set(arguments.reading, "xquad_en", wrong=0, per_context=99, seed=1))
     with tempfile.TemporaryDirectory() as folder:
-        rows = drafts(Path(folder), pools, arguments.adapter, arguments.most)
-    if arguments.out:
-        arguments.out.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        rows = []
+        for row in drafts(Path(folder), pools, arguments.adapter, arguments.most):
+            rows.append(row)
+            if arguments.out:
+                with arguments.out.open("a") as out:
+                    out.write(json.dumps(row) + "\n")
     readings = [
         Reading(doubt=row["doubt"], answerable=row["answerable"], correct=row["correct"]) for row in rows
     ]
@@ -53,7 +57,7 @@ def main() -> None:
     print(f"{sum(one.doubt > limit for one in others)} of {len(others)} rightly refused")
 
 
-def drafts(folder: Path, pools: list[Pool], adapter: Path, most: int) -> list[dict]:
+def drafts(folder: Path, pools: list[Pool], adapter: Path, most: int) -> Iterator[dict]:
     """The best draft of every question, with and without its own document."""
     documents = folder / "documents"
     documents.mkdir()
@@ -65,19 +69,16 @@ def drafts(folder: Path, pools: list[Pool], adapter: Path, most: int) -> list[di
             if held_out(text):
                 asked += [(name, item.question, item.answer) for item in pool.asked if item.context == number]
     random.Random(0).shuffle(asked)
-    found = []
     with wellread.init(folder / "workspace") as workspace:
         workspace.add(documents)
         one_by_one = OneByOne(workspace.generator, str(adapter), workspace.embedder)
         for name, question, answer in asked[:most]:
             passages = [hit.passage for hit in workspace.search(question, READ + 2).hits]
             read = one_by_one.read(question, passages, sure=-1).drafts
-            found.append(judged(question, answer, read[:READ]))
+            yield judged(question, answer, read[:READ])
             if answer is not None:
-                found.append(
-                    judged(question, None, reranked([d for d in read if d.passage.uri != name])[:READ])
-                )
-    return found
+                others = reranked([draft for draft in read if draft.passage.uri != name])
+                yield judged(question, None, others[:READ])
 
 
 def reranked(read: list[Draft]) -> list[Draft]:

@@ -17,7 +17,7 @@ from wellread.records.learning import Adapter
 LONGEST_ANSWER = 30
 """Words of a source sentence that is shown as the answer; from a longer one only the copied words are shown."""
 
-SURE = 0.02
+SURE = 0.25
 """Below this doubt no further passage is read."""
 
 

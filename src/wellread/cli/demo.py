@@ -13,10 +13,10 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the demo workspace goes.")] = Path(
         "demo"
     ),
-    minutes: Annotated[float, typer.Option(metavar="N", help="Time for the training steps.")] = 3.0,
+    minutes: Annotated[float, typer.Option(metavar="N", help="Time for the training steps.")] = 2.5,
     questions: Annotated[
         int, typer.Option(metavar="N", help="Held-out questions to compare on, at most.")
-    ] = 60,
+    ] = 40,
 ) -> None:
     """Install weights, read a sample organisation, ask as three people, tune, compare and decide."""
     from wellread.cli.tour import tour

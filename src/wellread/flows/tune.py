@@ -25,7 +25,7 @@ from wellread.tune.collate import pack, readings
 from wellread.tune.recipe import Recipe
 
 PARITY_PROMPTS = 12
-MOST_MEASURED = 24
+MOST_MEASURED = 16
 """Held-out examples on which the adapter is measured against its base; each takes some seconds."""
 ENOUGH_TO_CALIBRATE = 100
 """Validation examples from which on the refusal limit is set anew; with fewer, the starting reader's is kept."""
