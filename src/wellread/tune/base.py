@@ -1,5 +1,7 @@
 """The base model as PyTorch sees it: opened from the very GGUF file that is served, so both have the same weights."""
 
+import contextlib
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,8 +74,9 @@ def open_base(gguf: Path) -> Base:
         "local_files_only": True,
     }
     try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(**where)
-        model = transformers.AutoModelForCausalLM.from_pretrained(**where, dtype=torch.float32)
+        with contextlib.redirect_stderr(io.StringIO()):  # a progress bar that no setting turns off
+            tokenizer = transformers.AutoTokenizer.from_pretrained(**where)
+            model = transformers.AutoModelForCausalLM.from_pretrained(**where, dtype=torch.float32)
     except (OSError, ValueError, KeyError) as reason:
         raise WeightsError(f"{gguf} cannot be opened for tuning: {reason}") from reason
     if model.config.model_type != "llama":
