@@ -66,7 +66,7 @@ class Place:
             stderr=subprocess.PIPE,
             text=True,
             # A shell that runs the tests in the background has them ignore Ctrl-C, and children inherit that.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 (no threads here)
         )
 
     def still_answers(self) -> None:
