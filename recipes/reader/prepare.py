@@ -168,14 +168,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--material", type=Path, default=Path(__file__).parent / "material")
     parser.add_argument("--reading", type=Path, help="folder with xquad_en and covidqa")
+    parser.add_argument("--stage", type=int, choices=(1, 2), default=1, help="2 leaves COVID-QA out")
     parser.add_argument("--out", type=Path, required=True, help="folder for train.jsonl and validation.jsonl")
     arguments = parser.parse_args()
     pools = [material(arguments.material)]
-    if arguments.reading:
+    if arguments.reading and arguments.stage == 1:
         pools += [
             reading_set(arguments.reading, "xquad_en", wrong=2, per_context=99, seed=1),
             reading_set(arguments.reading, "covidqa", wrong=1, per_context=2, seed=3),
         ]
+    elif arguments.reading:
+        pools.append(reading_set(arguments.reading, "xquad_en", wrong=1, per_context=99, seed=1))
     arguments.out.mkdir(parents=True, exist_ok=True)
     with (
         (arguments.out / "train.jsonl").open("w") as train,
