@@ -16,7 +16,7 @@ the fourth or fifth for 12%."""
 
 LIKENESS_WEIGHT = 4.0
 LIKENESS_MIDDLE = 0.5
-"""Log-odds for each unit of cosine above the middle. Chosen by hand; weights from 2 to 6 did about as well."""
+"""Log-odds for each unit of cosine above the middle. Chosen by hand, not yet fitted."""
 
 _LEAST = 1e-6
 """Keeps odds finite."""

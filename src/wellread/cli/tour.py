@@ -31,7 +31,7 @@ def tour(folder: Path, *, minutes: float, questions: int) -> None:
         say(f"{workspace.generator.name} and {workspace.embedder.name} are ready")
         _step(2, "people and documents, under the documents' own permissions")
         _knowledge(workspace)
-        _step(3, "three questions as three people")
+        _step(3, "questions as three people; two ask the same, and only one may know")
         _ask(workspace)
         _step(4, "training data from documents that no evaluation question is about")
         held_out = _held_out(folder)

@@ -109,7 +109,7 @@ def train(
 
 
 def _keep_freed_memory() -> None:
-    """Let glibc keep freed tensors for the next ones: handing pages back and forth cost a tenth of the time."""
+    """Let glibc keep freed tensors for the next ones: handing pages back and forth at every step costs time."""
     import ctypes
 
     trim_threshold, mmap_threshold = -1, -3  # M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of mallopt(3)
