@@ -53,7 +53,7 @@ def rows(path: Path) -> Iterator[dict]:
             yield json.loads(line)
 
 
-def material(folder: Path) -> Pool:
+def material(folder: Path, wrong: int) -> Pool:
     contexts, asked = [], []
     for path in sorted(folder.glob("*.jsonl")):
         for row in rows(path):
@@ -64,7 +64,7 @@ def material(folder: Path) -> Pool:
                     continue  # it ran across markup that is not kept
                 asked.append(Asked(len(contexts), item["question"], answer))
             contexts.append((row["title"], text))
-    return Pool("material", contexts, asked, wrong=1)
+    return Pool("material", contexts, asked, wrong)
 
 
 def as_stored(text: str) -> str:
@@ -168,17 +168,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--material", type=Path, default=Path(__file__).parent / "material")
     parser.add_argument("--reading", type=Path, help="folder with xquad_en and covidqa")
-    parser.add_argument("--stage", type=int, choices=(1, 2), default=1, help="2 leaves COVID-QA out")
+    parser.add_argument(
+        "--stage",
+        type=int,
+        choices=(1, 2, 3),
+        default=1,
+        help="2 leaves COVID-QA out; 3 shows more wrong passages",
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder for train.jsonl and validation.jsonl")
     arguments = parser.parse_args()
-    pools = [material(arguments.material)]
-    if arguments.reading and arguments.stage == 1:
-        pools += [
-            reading_set(arguments.reading, "xquad_en", wrong=2, per_context=99, seed=1),
-            reading_set(arguments.reading, "covidqa", wrong=1, per_context=2, seed=3),
-        ]
-    elif arguments.reading:
-        pools.append(reading_set(arguments.reading, "xquad_en", wrong=1, per_context=99, seed=1))
+    stage = arguments.stage
+    pools = [material(arguments.material, wrong=2 if stage == 3 else 1)]
+    if arguments.reading:
+        pools.append(
+            reading_set(arguments.reading, "xquad_en", wrong=1 if stage == 2 else 2, per_context=99, seed=1)
+        )
+    if arguments.reading and stage != 2:
+        pools.append(
+            reading_set(arguments.reading, "covidqa", wrong=1, per_context=2, seed=3 if stage == 1 else 4)
+        )
     arguments.out.mkdir(parents=True, exist_ok=True)
     with (
         (arguments.out / "train.jsonl").open("w") as train,

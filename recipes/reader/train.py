@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wellread.records.identity import digest
 from wellread.tune import export, loop, lora
-from wellread.tune.base import open_base
+from wellread.tune.base import native_precision, open_base
 from wellread.tune.collate import Reading, pack
 from wellread.tune.recipe import Recipe
 
@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int)
     arguments = parser.parse_args()
 
-    base = open_base(arguments.base)
+    base = open_base(arguments.base, native_precision())
     recipe = Recipe(
         learning_rate=arguments.rate,
         epochs=arguments.epochs,

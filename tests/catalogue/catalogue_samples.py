@@ -92,5 +92,6 @@ def adapter(identifier: str, dataset_id: str, **changes: Any) -> Adapter:
         "refuse_above": 0.35,
         "gates": (GateResult(gate="better than base", passed=True, value=0.61, limit=0.5, note="paired"),),
         "tokens_per_second": 186.5,
+        "training_seconds": 90.0,
     }
     return Adapter(**{**values, **changes})

@@ -12,6 +12,7 @@ CREATE TABLE adapters (
 	digest VARCHAR(64) NOT NULL, 
 	refuse_above FLOAT NOT NULL, 
 	tokens_per_second FLOAT NOT NULL, 
+	training_seconds FLOAT NOT NULL, 
 	saved VARCHAR(32) NOT NULL, 
 	CONSTRAINT pk_adapters PRIMARY KEY (id)
 );

@@ -110,7 +110,5 @@ def test_confirm_agrees_with_a_naive_model(empty_catalogue: Path) -> None:
     machine: Callable[[], Permissions] = lambda: Permissions(empty_catalogue)  # noqa: E731
     run_state_machine_as_test(
         machine,
-        settings=settings(
-            max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=12, stateful_step_count=15, suppress_health_check=list(HealthCheck)),
     )

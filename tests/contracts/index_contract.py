@@ -351,7 +351,7 @@ class IndexContract(ABC):
         assert (index.count(), index.position) == (0, 2)
         assert index.search_terms("dogs", EVERYONE, 9) == []
 
-    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(changes=CHANGES, asked=st.lists(READERS, min_size=1, max_size=3))
     def test_after_any_changes_both_halves_show_each_reader_exactly_his_rows(
         self, index: Index, reader: Index, changes: list[Change], asked: list[frozenset[Principal]]

@@ -92,7 +92,7 @@ ROWS = st.dictionaries(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.text(max_size=8) | (VALUES | ROWS).map(json.dumps), max_size=5))
 def test_no_line_whatever_it_holds_stops_the_reading(lines: list[str]) -> None:
     read = parse_questions(lines)

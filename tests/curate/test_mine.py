@@ -171,7 +171,7 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pieces=st.lists(_PIECES, min_size=1, max_size=6), seed=st.integers(0, 3))
 def test_spans_are_exact_and_every_fact_keeps_the_rules(passage: Make, pieces: list[str], seed: int) -> None:
     text = "\n\n".join(pieces) + ASIDE

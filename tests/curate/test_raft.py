@@ -93,7 +93,7 @@ def test_without_anything_else_to_show_the_gold_is_not_withheld(passage: Make) -
     assert all(e.answer is not None for e in Raft(absent=0.99).examples(facts, lambda question, limit: []))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 5), absent=st.floats(0, 0.99), shown=st.integers(1, 5))
 def test_the_same_settings_give_the_same_examples(
     passage: Make, finder: Callable[..., object], seed: int, absent: float, shown: int

@@ -37,7 +37,7 @@ EXAMPLES = st.lists(
 )
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(examples=EXAMPLES, seed=st.integers(0, 4), held_out=st.frozensets(DOCUMENTS, max_size=2))
 def test_training_shows_nothing_that_a_held_out_question_is_answered_from(
     examples: list[Example], seed: int, held_out: frozenset[str]
@@ -50,7 +50,7 @@ def test_training_shows_nothing_that_a_held_out_question_is_answered_from(
     assert not homes["train"] & homes["validation"]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(examples=EXAMPLES, seed=st.integers(0, 4))
 def test_rows_keep_their_gold_their_answer_and_an_id_of_their_own(examples: list[Example], seed: int) -> None:
     parts = split(examples, seed=seed)

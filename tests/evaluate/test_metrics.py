@@ -156,7 +156,7 @@ RANKINGS = st.lists(st.sampled_from(IDS), unique=True, min_size=1)
 JUDGEMENTS = st.dictionaries(st.sampled_from([*IDS, "x1", "x2"]), st.integers(0, 3), min_size=1)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(RANKINGS, JUDGEMENTS, st.integers(1, 15))
 def test_ranking_metrics_equal_those_of_ir_measures(
     ranking: list[str], grades: dict[str, int], k: int

@@ -3,7 +3,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wellread.errors import UsageError
@@ -57,7 +57,6 @@ def test_bootstrap_of_a_share_has_the_binomials_quantiles() -> None:
     assert found == pytest.approx((low, high), abs=1 / n + 1e-9)
 
 
-@settings(deadline=None)
 @given(SCORES, st.integers(0, 5))
 def test_the_interval_holds_the_mean_and_stays_in_range(values: list[float], seed: int) -> None:
     low, high = bootstrap_interval(values, seed=seed)
@@ -109,7 +108,6 @@ def test_paired_intervals_cover_and_pairing_narrows_them() -> None:
     assert narrower == rounds
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=50))
 def test_exchanging_the_arms_changes_the_sign_only(pairs: list[tuple[bool, bool]]) -> None:
     one, two = [float(a) for a, _ in pairs], [float(b) for _, b in pairs]

@@ -89,7 +89,7 @@ def test_arms_over_different_questions_are_refused() -> None:
         summarise([], test, CONDITIONS, price)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.data(), st.integers(1, 25))
 def test_counts_add_up_and_intervals_hold_the_estimates(data: st.DataObject, n: int) -> None:
     answerable = data.draw(st.lists(st.booleans(), min_size=n, max_size=n))

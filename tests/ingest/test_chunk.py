@@ -151,7 +151,7 @@ def uncovered(text: str, blocks: Sequence[Block], spans: Sequence[tuple[int, int
     return "".join(text[i] for i in wanted if i not in inside and not text[i].isspace())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(documents(), st.integers(5, 40), st.integers(0, 20))
 def test_every_document_keeps_the_promises(parsed: Parsed, target: int, more: int) -> None:
     text = parsed.text
@@ -166,7 +166,7 @@ def test_every_document_keeps_the_promises(parsed: Parsed, target: int, more: in
         assert len(passage.split()) <= target + more
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(documents())
 def test_blocks_are_exact_spans_in_order(parsed: Parsed) -> None:
     for block in parsed.blocks:

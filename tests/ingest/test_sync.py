@@ -298,7 +298,7 @@ known = st.dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(items, max_size=6), known, st.booleans(), st.booleans())
 def test_a_plan_accounts_for_every_document_once(
     listed: list[Item], states: dict[str, DocumentState], complete: bool, full: bool

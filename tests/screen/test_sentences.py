@@ -85,7 +85,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(st.lists(pieces, max_size=30).map("".join), st.text(max_size=200)))
 def test_spans_are_ordered_stripped_and_lose_nothing(text: str) -> None:
     spans = sentences(text)

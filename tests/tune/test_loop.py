@@ -73,12 +73,32 @@ def test_it_learns(small_llama, characters) -> None:
     assert [one.step for one in seen] == list(range(1, trained.steps + 1))
     assert seen[-1].seconds_left == 0
     assert trained.trained_tokens == 8 * sum(sum(one.trained) for one in packs)
+    tokens = 8 * sum(len(one) for one in packs)
+    assert trained.seconds * trained.tokens_per_second == pytest.approx(tokens)
 
 
 def test_a_plan_cut_to_the_time_allowed_still_ends(small_llama, characters) -> None:
     recipe = Recipe(rank=4, alpha=8, epochs=500, tokens_per_step=300, minutes=0.02, threads=1)
     trained = loop.train(lora.adapt(small_llama, recipe), packs_of(ROWS, characters), recipe, fingerprint="x")
     assert 3 <= trained.steps < 500
+
+
+def test_gradients_in_bfloat16_point_where_those_in_float32_do(small_llama, characters) -> None:
+    packs = packs_of(ROWS, characters)
+    exact, rough = gradients(small_llama, packs), gradients(small_llama.to(torch.bfloat16), packs)
+    for name, gradient in exact.items():
+        assert rough[name].dtype == torch.float32
+        assert torch.cosine_similarity(rough[name].flatten(), gradient.flatten(), dim=0) > 0.98, name
+
+
+def test_a_bfloat16_base_trains_a_float32_adapter(small_llama, characters) -> None:
+    recipe = Recipe(rank=8, alpha=16, learning_rate=3e-2, epochs=8, tokens_per_step=700, threads=1)
+    adapted = lora.adapt(small_llama.to(torch.bfloat16), recipe)
+    packs = packs_of(ROWS, characters)
+    before = loop.loss_of(adapted, packs)
+    trained = loop.train(adapted, packs, recipe, fingerprint="x")
+    assert loop.loss_of(adapted, packs) < before - 1
+    assert {matrix.dtype for matrix in trained.matrices.values()} == {torch.float32}
 
 
 class Killed(BaseException):

@@ -119,6 +119,7 @@ def _values(adapter: Adapter) -> dict[str, object]:
         "digest": adapter.digest,
         "refuse_above": adapter.refuse_above,
         "tokens_per_second": adapter.tokens_per_second,
+        "training_seconds": adapter.training_seconds,
         "saved": now(),
     }
 
@@ -150,4 +151,5 @@ def _adapter(row: Row[Any], gates: dict[str, list[GateResult]]) -> Adapter:
         refuse_above=row.refuse_above,
         gates=tuple(gates[row.id]),
         tokens_per_second=row.tokens_per_second,
+        training_seconds=row.training_seconds,
     )

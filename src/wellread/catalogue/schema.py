@@ -205,6 +205,7 @@ adapters = Table(
     Column("digest", String(64), nullable=False),
     Column("refuse_above", Float, nullable=False),
     Column("tokens_per_second", Float, nullable=False),
+    Column("training_seconds", Float, nullable=False),
     Column("saved", String(32), nullable=False),
 )
 

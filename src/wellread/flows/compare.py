@@ -94,7 +94,7 @@ def compare(work: Compare, request: CompareRequest) -> Compared:
     work.report(f"{len(test.questions)} questions through {', '.join(arms)}")
     outcomes = run(test.questions, arms, work.progress)
     # 3. Count, advise, keep.
-    cost = CostModel()
+    cost = CostModel(training_seconds=_training_seconds(work.adapter))
     comparison = summarise(outcomes, test, _conditions(work, cost), cost.per_question)
     advice = advise(comparison)
     catalogue.learning.save_comparison(KIND, {"comparison": comparison.to_json(), "advice": advice.to_json()})
@@ -169,6 +169,12 @@ def _trained_documents(catalogue: Catalogue, adapter: Adapter | None) -> set[str
 def _evenly(questions: Sequence[Question], most: int) -> tuple[Question, ...]:
     """`most` questions at equal distances, so that every part and kind of the file is drawn from."""
     return tuple(questions[index * len(questions) // most] for index in range(most))
+
+
+def _training_seconds(adapter: Adapter | None) -> dict[str, float]:
+    """By arm. The bundled reader was trained elsewhere: its users do not pay for it."""
+    seconds = adapter.training_seconds if adapter else 0.0
+    return {arm: seconds for arm in ARMS if arm.startswith("tuned") and seconds}
 
 
 def _arms(work: Compare, names: Sequence[str]) -> dict[str, Arm]:

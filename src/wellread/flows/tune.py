@@ -1,6 +1,6 @@
 """A dataset becomes an adapter: train, export, prove that what is served is what was trained, measure, register."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -18,9 +18,18 @@ from wellread.models.weights import file_digest
 from wellread.records.conversation import Answer, Message
 from wellread.records.identity import identify
 from wellread.records.knowledge import Hit, Passage
-from wellread.records.learning import Adapter, AdapterState, Context, Example, GateResult
+from wellread.records.learning import (
+    SPLITS,
+    Adapter,
+    AdapterState,
+    Context,
+    DatasetVersion,
+    Example,
+    GateResult,
+    Split,
+)
 from wellread.tune import export, loop, lora, parity
-from wellread.tune.base import open_base
+from wellread.tune.base import native_precision, open_base
 from wellread.tune.collate import pack, readings
 from wellread.tune.recipe import Recipe
 
@@ -51,81 +60,105 @@ class Tune:
     report: Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """One training run. `identity` follows from everything it depends on, so the same call finds what it left."""
+
+    identity: str
+    version: DatasetVersion
+    split: Mapping[Split, Sequence[Example]]
+    recipe: Recipe
+    start: Adapter | None
+    """The adapter that training goes on from; None starts from the base."""
+
+
 def tune(work: Tune, dataset: str, recipe: Recipe, *, from_scratch: bool = False) -> Adapter:
     """Train an adapter on the latest version of `dataset` and measure it; interrupted, the same call goes on.
 
-    Raises NotFoundError (no such dataset), RefusedError (nothing to train on) and WeightsError (no tuning extra).
-    An adapter that fails a gate is kept as quarantined, so that its numbers can be looked at.
+    Raises NotFoundError (no such dataset), RefusedError (nothing to train on or to measure on) and WeightsError
+    (no tuning extra). An adapter that fails a gate is kept as quarantined, so that its numbers can be looked at.
     """
-    # 1. Data, and the identity of this run.
-    version = work.catalogue.learning.dataset(dataset)
-    rows = work.catalogue.learning.examples(version.id)
-    split = {
-        name: [example for example, own in rows if own == name] for name in ("train", "validation", "test")
-    }
-    start = None if from_scratch else bundled_reader(work.generator.digest)
-    run = (version.id, work.generator.digest, asdict(recipe), start.digest if start else "")
-    identity = identify("adp", run)
-    if known := _known(work.catalogue, identity):
+    run = _run(work, dataset, recipe, from_scratch)
+    if known := _known(work.catalogue, run.identity):
         work.report(f"this very run is already there as {known.id}")
         return known
-
-    # 2. Train, resumable.
-    work.report(f"opening {work.generator.name} for tuning")
-    base = open_base(work.base_file)
-    packs = pack(
-        readings(split["train"]),
-        base.tokenizer,
-        end_of_turn=base.tokenizer.end_of_turn,
-        longest=recipe.longest,
-    )
-    adapted = lora.adapt(base.model, recipe)
-    if start:
-        lora.put_back(adapted, export.starting_point(Path(start.path), recipe, **base.heads))
-    checkpoint = work.folder / "runs" / f"{identity}.safetensors"
-    job = work.catalogue.jobs.start("tune", identity)
+    job = work.catalogue.jobs.start("tune", run.identity)
+    checkpoint = work.folder / "runs" / f"{run.identity}.safetensors"
     try:
-        trained = loop.train(
-            adapted, packs, recipe, fingerprint=identity, checkpoint=checkpoint, on_progress=work.progress
-        )
-        path = work.folder / "adapters" / f"{identity}.gguf"
-        export.write_gguf(trained.matrices, path, alpha=recipe.alpha, name=identity, **base.heads)
-        adapter = Adapter(
-            id=identity,
-            state="candidate",
-            method="lora",
-            base=work.generator.name,
-            base_digest=work.generator.digest,
-            dataset=version.id,
-            audience=version.audience,
-            path=str(path),
-            digest=file_digest(path),
-            refuse_above=start.refuse_above if start else 0.5,
-            tokens_per_second=trained.tokens_per_second,
-        )
-        # 3. Prove and measure.
-        work.report("comparing what is served with what was trained")
-        lora.put_back(adapted, export.rounded(trained.matrices))
-        prompts = _prompts(split["validation"] or split["train"])
-        share = parity.agreement(adapted, base.tokenizer, work.base_file, path, prompts)
-        del adapted, base
-        if len(split["validation"]) >= ENOUGH_TO_CALIBRATE:
-            work.report("setting the refusal limit on validation examples")
-            adapter = replace(adapter, refuse_above=_calibrated(work, adapter, split["validation"]))
-        held_out = (split["test"] or split["validation"])[:MOST_MEASURED]
-        work.report(f"measuring against the base on {len(held_out)} held-out examples")
-        gates = (parity_gate(share), *_measured(work, adapter, held_out))
+        adapter, parity_share = _trained(work, run, checkpoint)
+        adapter = _calibrated(work, adapter, run.split["validation"])
+        gates = (parity_gate(parity_share), *_measured(work, adapter, run.split["test"][:MOST_MEASURED]))
     except BaseException as error:
         work.catalogue.jobs.fail(job, error)
         raise
-
-    # 4. Register.
     state: AdapterState = "candidate" if all(gate.passed for gate in gates) else "quarantined"
     adapter = replace(adapter, gates=gates, state=state)
     work.catalogue.learning.save_adapter(adapter, work.actor)
     work.catalogue.jobs.finish(job, state)
     checkpoint.unlink(missing_ok=True)
     return adapter
+
+
+def _run(work: Tune, dataset: str, recipe: Recipe, from_scratch: bool) -> _Run:
+    version = work.catalogue.learning.dataset(dataset)
+    rows = work.catalogue.learning.examples(version.id)
+    split = {name: [example for example, own in rows if own == name] for name in SPLITS}
+    if not split["test"]:
+        raise RefusedError(
+            f"dataset {version.name} has no test row to measure an adapter on: its questions must be about "
+            "at least 3 documents, so that some can be held out"
+        )
+    start = None if from_scratch else bundled_reader(work.generator.digest)
+    depends_on = (version.id, work.generator.digest, asdict(recipe), start.digest if start else "")
+    return _Run(
+        identity=identify("adp", depends_on), version=version, split=split, recipe=recipe, start=start
+    )
+
+
+def _trained(work: Tune, run: _Run, checkpoint: Path) -> tuple[Adapter, float]:
+    """The adapter, exported, and the share of answers that are served as they were trained."""
+    work.report(f"opening {work.generator.name} for tuning")
+    base = open_base(work.base_file, run.recipe.precision or native_precision())
+    packs = pack(
+        readings(run.split["train"]),
+        base.tokenizer,
+        end_of_turn=base.tokenizer.end_of_turn,
+        longest=run.recipe.longest,
+    )
+    adapted = lora.adapt(base.model, run.recipe)
+    if run.start:
+        lora.put_back(adapted, export.starting_point(Path(run.start.path), run.recipe, **base.heads))
+    trained = loop.train(
+        adapted,
+        packs,
+        run.recipe,
+        fingerprint=run.identity,
+        checkpoint=checkpoint,
+        on_progress=work.progress,
+    )
+    path = work.folder / "adapters" / f"{run.identity}.gguf"
+    export.write_gguf(trained.matrices, path, alpha=run.recipe.alpha, name=run.identity, **base.heads)
+    work.report("comparing what is served with what was trained")
+    if base.precision != "float32":  # in which both are compared
+        base = open_base(work.base_file)
+        adapted = lora.adapt(base.model, run.recipe)
+    lora.put_back(adapted, export.rounded(trained.matrices))
+    prompts = _prompts(run.split["validation"] or run.split["train"])
+    adapter = Adapter(
+        id=run.identity,
+        state="candidate",
+        method="lora",
+        base=work.generator.name,
+        base_digest=work.generator.digest,
+        dataset=run.version.id,
+        audience=run.version.audience,
+        path=str(path),
+        digest=file_digest(path),
+        refuse_above=run.start.refuse_above if run.start else 0.5,
+        tokens_per_second=trained.tokens_per_second,
+        training_seconds=trained.seconds,
+    )
+    return adapter, parity.agreement(adapted, base.tokenizer, work.base_file, path, prompts)
 
 
 def set_state(catalogue: Catalogue, adapter: str, state: AdapterState, actor: str, reason: str) -> Adapter:
@@ -152,7 +185,11 @@ def _prompts(examples: Sequence[Example]) -> list[tuple[Message, ...]]:
     ]
 
 
-def _calibrated(work: Tune, adapter: Adapter, examples: Sequence[Example]) -> float:
+def _calibrated(work: Tune, adapter: Adapter, examples: Sequence[Example]) -> Adapter:
+    """With its refusal limit set on `examples`, where there are enough."""
+    if len(examples) < ENOUGH_TO_CALIBRATE:
+        return adapter
+    work.report("setting the refusal limit on validation examples")
     one_by_one = OneByOne(work.generator, adapter.path, work.embedder)
     found = []
     for example in examples:
@@ -162,14 +199,11 @@ def _calibrated(work: Tune, adapter: Adapter, examples: Sequence[Example]) -> fl
         found.append(
             Reading(doubt=best.doubt if best else 1.0, answerable=example.answer is not None, correct=right)
         )
-    return refusal_limit(found)
+    return replace(adapter, refuse_above=refusal_limit(found))
 
 
 def _measured(work: Tune, adapter: Adapter, examples: Sequence[Example]) -> list[GateResult]:
-    if not examples:
-        raise RefusedError(
-            "the dataset has no held-out example to measure the adapter on: add documents, so that it can be split"
-        )
+    work.report(f"measuring against the base on {len(examples)} held-out examples")
     base = Reader(generator=work.generator, embedder=work.embedder)
     tuned = replace(base, adapter=adapter)
     of_base = [_answered(example, base) for example in examples]

@@ -103,3 +103,5 @@ class Adapter:
     """The doubt, from 0 to 1, above which it says "not in your sources"; set on validation data."""
     gates: tuple[GateResult, ...] = field(default=())
     tokens_per_second: float = 0.0
+    training_seconds: float = 0.0
+    """Wall time its training took, measuring not included."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from wellread.errors import WeightsError
 from wellread.records.conversation import Message
+from wellread.tune.recipe import Precision
 
 
 class ChatTokenizer:
@@ -41,10 +42,11 @@ class ChatTokenizer:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A base model in float32 and its tokenizer."""
+    """A base model and its tokenizer."""
 
     model: Any
     tokenizer: ChatTokenizer
+    precision: Precision
 
     @property
     def heads(self) -> dict[str, int]:
@@ -53,8 +55,20 @@ class Base:
         return {"heads": config.num_attention_heads, "key_heads": config.num_key_value_heads}
 
 
-def open_base(gguf: Path) -> Base:
-    """Weights of a GGUF file, dequantised to float32.
+def native_precision() -> Precision:
+    """bfloat16 where the processor multiplies it natively (AVX512-BF16 or AMX), else float32.
+
+    Elsewhere bfloat16 is emulated, which takes longer than float32.
+    """
+    import torch
+
+    # PyTorch tells this only by functions marked private; one that is gone counts as not supported.
+    tells = (getattr(torch.cpu, f"_is_{name}_supported", None) for name in ("avx512_bf16", "amx_tile"))
+    return "bfloat16" if any(tell and tell() for tell in tells) else "float32"
+
+
+def open_base(gguf: Path, precision: Precision = "float32") -> Base:
+    """Weights of a GGUF file, dequantised.
 
     Raises WeightsError when the extra `wellread[tune]` is missing or the file is of an architecture
     that cannot be tuned.
@@ -76,11 +90,13 @@ def open_base(gguf: Path) -> Base:
     try:
         with contextlib.redirect_stderr(io.StringIO()):  # a progress bar that no setting turns off
             tokenizer = transformers.AutoTokenizer.from_pretrained(**where)
-            model = transformers.AutoModelForCausalLM.from_pretrained(**where, dtype=torch.float32)
+            model = transformers.AutoModelForCausalLM.from_pretrained(
+                **where, dtype=getattr(torch, precision)
+            )
     except (OSError, ValueError, KeyError) as reason:
         raise WeightsError(f"{gguf} cannot be opened for tuning: {reason}") from reason
     if model.config.model_type != "llama":
         raise WeightsError(
             f"{gguf.name} is a {model.config.model_type} model; adapters can be exported for llama models only"
         )
-    return Base(model, ChatTokenizer(tokenizer))
+    return Base(model, ChatTokenizer(tokenizer), precision)

@@ -40,6 +40,8 @@ class Trained:
     first_loss: float
     last_loss: float
     tokens_per_second: float
+    seconds: float
+    """Time of all steps; of those before a kill, what they take at this process's speed."""
 
 
 def train(
@@ -98,13 +100,16 @@ def train(
             resume.save(checkpoint, fingerprint, step, planned, _state(parameters, optimizer))
             last_save = time.monotonic()
     adapted.eval()
+    seconds = time.monotonic() - started
+    rate = tokens / seconds if tokens else 0.0
     return Trained(
         matrices=weights(adapted),
         steps=step,
         trained_tokens=trained_tokens,
         first_loss=losses[0] if losses else math.nan,
         last_loss=sum(losses[-10:]) / len(losses[-10:]) if losses else math.nan,
-        tokens_per_second=tokens / max(time.monotonic() - started, 1e-9),
+        tokens_per_second=rate,
+        seconds=sum(len(one) for batch in batches[:step] for one in batch) / rate if rate else 0.0,
     )
 
 
@@ -178,23 +183,24 @@ def _loss(adapted: Any, one: Pack) -> tuple[Any, int]:
     hidden = adapted.model(
         input_ids=tokens[None],
         position_ids=torch.tensor(one.positions)[None],
-        attention_mask=_mask(one.segments),
+        attention_mask=_mask(one.segments, adapted.dtype),
         use_cache=False,
     )
     # A pack begins with its passage, so the token before a trained one is always of the same reading.
     predicting = trained.nonzero()[:, 0] - 1
     logits = adapted.lm_head(hidden.last_hidden_state[0, predicting])
-    return torch.nn.functional.cross_entropy(logits, tokens[trained], reduction="sum"), int(trained.sum())
+    loss = torch.nn.functional.cross_entropy(logits.float(), tokens[trained], reduction="sum")
+    return loss, int(trained.sum())
 
 
-def _mask(segments: Sequence[int]) -> Any:
-    """Shape (1, 1, n, n), float32, to be added to attention scores: 0 where row may see column."""
+def _mask(segments: Sequence[int], dtype: Any) -> Any:
+    """Shape (1, 1, n, n), to be added to attention scores: 0 where row may see column."""
     import torch
 
     segment = torch.tensor(segments)
     earlier = torch.ones(len(segments), len(segments), dtype=torch.bool).tril()
     seen = earlier & ((segment[None, :] == 0) | (segment[None, :] == segment[:, None]))
-    return torch.zeros(seen.shape).masked_fill(~seen, torch.finfo(torch.float32).min)[None, None]
+    return torch.zeros(seen.shape, dtype=dtype).masked_fill(~seen, torch.finfo(dtype).min)[None, None]
 
 
 def _set_rate(optimizer: Any, recipe: Recipe, step: int, planned: int) -> None:

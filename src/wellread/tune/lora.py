@@ -2,6 +2,8 @@
 
     y = W x + (alpha / rank) B A x        W frozen, A of shape (rank, in), B of shape (out, rank) and zero at first
 
+A and B are float32 whatever W is; they are multiplied in W's precision.
+
 Forward and backward are written out so that the low-rank part is accumulated into the large product's own buffer and
 only x and A x are kept; that spares a CPU several passes over memory.
 """
@@ -83,6 +85,7 @@ def _layer_kind() -> Any:
             ctx: Any, x: Any, weight: Any, bias: Any, a: Any, b: Any, scale: float
         ) -> Any:
             rows = x.reshape(-1, x.shape[-1])
+            a, b = a.to(weight.dtype), b.to(weight.dtype)
             low = rows @ a.t()
             y = rows @ weight.t() if bias is None else torch.addmm(bias, rows, weight.t())
             y.addmm_(low, b.t(), alpha=scale)
@@ -95,8 +98,8 @@ def _layer_kind() -> Any:
             rows, low, weight, a, b = ctx.saved_tensors
             g = gradient.reshape(-1, gradient.shape[-1])
             through_b = (g @ b).mul_(ctx.scale)
-            of_a = through_b.t() @ rows
-            of_b = (g.t() @ low).mul_(ctx.scale)
+            of_a = (through_b.t() @ rows).float()
+            of_b = (g.t() @ low).float().mul_(ctx.scale)
             of_x = None
             if ctx.needs_input_grad[0]:
                 of_x = (g @ weight).addmm_(through_b, a).view(ctx.shape)

@@ -1,8 +1,11 @@
 """What a tuning run is asked to do."""
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from wellread.errors import UsageError
+
+Precision = Literal["float32", "bfloat16"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,9 @@ class Recipe:
     """Gradient norm at most."""
     minutes: float | None = None
     """Wall time the steps may take; the plan is cut to fit once the speed is known. None is no limit."""
+    precision: Precision | None = None
+    """Of the base's arithmetic; the adapter itself is always float32. None takes bfloat16 where the processor
+    multiplies it natively, else float32."""
     seed: int = 0
     threads: int | None = None
     """Processor threads; None lets PyTorch choose."""
@@ -40,5 +46,7 @@ class Recipe:
             raise UsageError(f"learning_rate is {self.learning_rate}: it must lie between 0 and 1")
         if not 0 <= self.warmup < 1:
             raise UsageError(f"warmup is {self.warmup}: it is a share of the steps, from 0 to below 1")
+        if self.precision is not None and self.precision not in get_args(Precision):
+            raise UsageError(f"precision is {self.precision!r}: choose from {', '.join(get_args(Precision))}")
         if self.minutes is not None and self.minutes <= 0:
             raise UsageError(f"minutes is {self.minutes}: give a positive number, or leave it out")

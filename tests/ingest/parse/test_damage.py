@@ -74,13 +74,13 @@ def survive(name: str, data: bytes) -> None:
         assert parsed.text[piece.start : piece.end].strip()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(NAMES), st.binary(max_size=300))
 def test_random_bytes(name: str, data: bytes) -> None:
     survive(name, data)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.sampled_from(NAMES), st.text(max_size=200))
 def test_random_text(name: str, text: str) -> None:
     survive(name, text.encode("utf-8", "surrogatepass"))
@@ -93,14 +93,14 @@ MARKUP = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.sampled_from(["a.md", "a.html"]), st.lists(MARKUP, max_size=30).map("".join))
 def test_scrambled_markup(name: str, markup: str) -> None:
     survive(name, markup.encode())
 
 
 @pytest.mark.parametrize("name", sorted(SEEDS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_mutated_files(name: str, data: st.DataObject) -> None:
     mutated = bytearray(SEEDS[name]())

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("refuse_above", sa.Float(), nullable=False),
         sa.Column("tokens_per_second", sa.Float(), nullable=False),
+        sa.Column("training_seconds", sa.Float(), nullable=False),
         sa.Column("saved", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_adapters")),
     )
