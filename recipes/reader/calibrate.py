@@ -1,9 +1,10 @@
 """Set the reader's refusal limit on questions about held-out contexts, through the product's own search.
 
 The contexts become a workspace; of the made-up material only those held out, since its questions do not name the
-organisation they are about and another text on the same topic would answer them too. Every held-out question is read from what the search returns; an answerable one is read
-a second time with its own document left out, where refusing is right. Prints the limit that maximises the mean of both
-shares.
+organisation they are about, and another text on the same topic would answer them too. Every held-out question is read
+from what the search returns; an answerable one is read a second time with its own document left out, where refusing is
+right. Prints the limit (see `evaluate/calibrate.py`), and the logistic fit of the three witnesses that
+`answer/one_by_one.py` weighs.
 """
 
 import argparse
@@ -14,12 +15,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from prepare import Pool, held_out, material, reading_set
 
 import wellread
-from wellread.answer.one_by_one import Draft, OneByOne
+from wellread.answer.one_by_one import LIKENESS_MIDDLE, Draft, OneByOne
 from wellread.answer.traditional import quote
-from wellread.evaluate.calibrate import Reading, balanced, refusal_limit
+from wellread.evaluate.calibrate import (
+    Reading,
+    refusal_limit,
+    rightly_answered,
+    rightly_refused,
+    wrongly_refused,
+)
 from wellread.evaluate.metrics import is_correct
 
 READ = 5
@@ -33,7 +41,11 @@ def main() -> None:
     parser.add_argument("--reading", type=Path, help="folder with xquad_en")
     parser.add_argument("--most", type=int, default=150, help="questions at most")
     parser.add_argument("--out", type=Path, help="write every draft here, as JSON lines")
+    parser.add_argument("--again", type=Path, help="only count what an earlier --out wrote")
     arguments = parser.parse_args()
+    if arguments.again:
+        tell([json.loads(line) for line in arguments.again.open()])
+        return
     pools = [material(arguments.material, wrong=0)]
     if arguments.reading:
         pools.append(reading_set(arguments.reading, "xquad_en", wrong=0, per_context=99, seed=1))
@@ -44,18 +56,52 @@ def main() -> None:
             if arguments.out:
                 with arguments.out.open("a") as out:
                     out.write(json.dumps(row) + "\n")
+    tell(rows)
+
+
+def tell(rows: list[dict]) -> None:
+    """Print what follows from the rows."""
     readings = [
         Reading(doubt=row["doubt"], answerable=row["answerable"], correct=row["correct"]) for row in rows
     ]
     limit = refusal_limit(readings)
-    answerable = [one for one in readings if one.answerable]
-    others = [one for one in readings if not one.answerable]
-    print(f"limit {limit:.3f}, balanced {balanced(readings, limit):.3f}")
+    answerable = sum(one.answerable for one in readings)
     print(
-        f"{sum(one.correct and one.doubt <= limit for one in answerable)} of {len(answerable)} answered rightly"
+        f"of {answerable} answerable questions and {len(readings) - answerable} others, when refusing above a doubt of"
     )
-    print(f"{sum(one.doubt > limit for one in answerable)} of {len(answerable)} wrongly refused")
-    print(f"{sum(one.doubt > limit for one in others)} of {len(others)} rightly refused")
+    for at in sorted({limit, *(number / 20 for number in range(2, 20))}):
+        right, wrongly = rightly_answered(readings, at), wrongly_refused(readings, at)
+        share = rightly_refused(readings, at)
+        chosen = "  <- the limit" if at == limit else ""
+        print(
+            f"{at:.3f}  {right} answered rightly, {wrongly} wrongly refused, {share:.0%} rightly refused{chosen}"
+        )
+    fitted, errors = logistic([draft for row in rows for draft in row["drafts"]])
+    print("log-odds of a draft being right, each with its standard error:")
+    for name, weight, error in zip(
+        ("constant", "log-odds of here", "log rank", "likeness"), fitted, errors, strict=True
+    ):
+        print(f"  {name} {weight:+.2f} ({error:.2f})")
+
+
+def logistic(drafts: list[dict]) -> tuple[np.ndarray, np.ndarray]:
+    """Weights of a slightly ridged logistic regression by Newton's method, and their standard errors."""
+    here = np.clip([1 - draft["not_here"] for draft in drafts], 1e-6, 1 - 1e-6)
+    x = np.column_stack(
+        [
+            np.ones(len(drafts)),
+            np.log(here / (1 - here)),
+            np.log([draft["rank"] for draft in drafts]),
+            [draft["likeness"] - LIKENESS_MIDDLE for draft in drafts],
+        ]
+    )
+    y = np.array([draft["correct"] for draft in drafts], float)
+    ridge, weights = 0.01 * np.eye(x.shape[1]), np.zeros(x.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-x @ weights))
+        curvature = (x * (p * (1 - p))[:, None]).T @ x + ridge
+        weights -= np.linalg.solve(curvature, x.T @ (p - y) + ridge @ weights)
+    return weights, np.sqrt(np.diag(np.linalg.inv(curvature)))
 
 
 def drafts(folder: Path, pools: list[Pool], adapter: Path, most: int) -> Iterator[dict]:

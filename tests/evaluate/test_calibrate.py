@@ -4,24 +4,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wellread.evaluate.calibrate import Reading, balanced, refusal_limit
+from wellread.evaluate.calibrate import (
+    REFUSED,
+    Reading,
+    refusal_limit,
+    rightly_answered,
+    rightly_refused,
+)
 
 KNOWN = [Reading(doubt=p, answerable=True, correct=True) for p in (0.1, 0.2, 0.3)]
+WRONG = Reading(doubt=0.6, answerable=True, correct=False)
 ABSENT = [Reading(doubt=p, answerable=False, correct=False) for p in (0.7, 0.8)]
+
+
+def absent(*doubts: float) -> list[Reading]:
+    return [Reading(doubt=doubt, answerable=False, correct=False) for doubt in doubts]
 
 
 def test_a_clean_gap_is_met_in_its_middle() -> None:
     assert refusal_limit([*KNOWN, *ABSENT]) == pytest.approx(0.5)
 
 
-def test_wrong_answers_are_worth_refusing() -> None:
-    wrong = Reading(doubt=0.25, answerable=True, correct=False)
-    assert balanced([*KNOWN, wrong, *ABSENT], 0.5) == pytest.approx((0.75 + 1.0) / 2)
+def test_where_no_right_answer_is_at_stake_it_keeps_to_the_middle() -> None:
+    limit = refusal_limit([*KNOWN, *absent(0.4, 0.7, 0.8, 0.85, 0.9)])
+    assert limit == pytest.approx(0.55)  # below it one in five without an answer is answered, above it more
 
 
-def test_the_kinds_count_alike_however_many_there_are() -> None:
-    many = [*KNOWN, *ABSENT, *[Reading(doubt=0.35, answerable=False, correct=False)] * 50]
-    assert 0.3 < refusal_limit(many) < 0.35
+def test_a_right_answer_is_worth_some_wrong_ones_but_not_more_than_allowed() -> None:
+    late = Reading(doubt=0.75, answerable=True, correct=True)
+    assert 0.75 < refusal_limit([*KNOWN, late, *absent(0.7, 0.8, 0.85, 0.9)]) < 0.8
+    assert 0.3 < refusal_limit([*KNOWN, late, *absent(0.7, 0.72, 0.85, 0.9)]) < 0.72
+
+
+def test_a_reader_without_right_answers_still_refuses_enough() -> None:
+    assert rightly_refused(ABSENT, refusal_limit([WRONG, *ABSENT])) == 1
 
 
 def test_without_readings_there_is_no_limit() -> None:
@@ -38,7 +54,8 @@ def test_without_readings_there_is_no_limit() -> None:
     ),
     st.floats(0, 1),
 )
-def test_no_other_limit_is_better(readings: list[Reading], other: float) -> None:
+def test_no_other_limit_that_refuses_enough_answers_more(readings: list[Reading], other: float) -> None:
     limit = refusal_limit(readings)
     assert 0 <= limit <= 1
-    assert balanced(readings, limit) >= balanced(readings, other) - 1e-9
+    if rightly_refused(readings, other) >= REFUSED:
+        assert rightly_answered(readings, limit) >= rightly_answered(readings, other)

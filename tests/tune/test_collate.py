@@ -87,7 +87,7 @@ def test_an_example_is_read_passage_by_passage_and_only_its_own_answers() -> Non
     example = Example(
         id="e", question="How many days?", contexts=contexts, answer="26 days", gold=1, quote=LEAVE
     )
-    assert [(row.text, row.target) for row in readings([example])] == [
+    assert [(row.text, row.target) for row in readings([example], wrong_passages=2)] == [
         (PARKING, NOT_HERE),
         (LEAVE, "26 days"),
         ("The canteen is open.", NOT_HERE),

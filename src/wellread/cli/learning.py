@@ -78,7 +78,13 @@ def tune(
     minutes: Annotated[
         float | None, typer.Option(metavar="N", help="Cut the steps to about this much time.")
     ] = None,
-    rate: Annotated[float, typer.Option(metavar="X", help="Peak learning rate.")] = Recipe().learning_rate,
+    rate: Annotated[
+        float | None,
+        typer.Option(
+            metavar="X",
+            help="Peak learning rate; by default 1e-4 from the bundled reader, 4e-4 from scratch.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Another order and another start.")] = 0,
     from_scratch: Annotated[
         bool, typer.Option("--from-scratch", help="Do not start from the bundled reader.")

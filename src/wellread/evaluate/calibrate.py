@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+REFUSED = 0.75
+"""Share of the questions without an answer that are to be refused, at least."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -18,29 +21,31 @@ class Reading:
 def refusal_limit(readings: Sequence[Reading]) -> float:
     """The doubt (0 to 1) above which to refuse.
 
-    It maximises the mean of two shares: of the answerable questions those answered rightly, of the others those
-    refused. So it does not depend on how many of each kind there are. Among equal limits the middle one is taken.
+    Of all limits that refuse at least REFUSED of the questions without an answer, those that let the most right answers
+    through; of these the middle one. The share is fixed, and not weighed against the answers, because how many answers
+    a reader finds depends on how hard the questions happen to be. It lies midway between two readings.
     """
     if not readings:
         raise ValueError("no readings: calibrate on at least one question of each kind")
-    stops = sorted({reading.doubt for reading in readings})
-    limits = [
-        stops[0] / 2,
-        *((low + high) / 2 for low, high in pairwise(stops)),
-        (stops[-1] + 1) / 2,
-    ]
-    values = [balanced(readings, limit) for limit in limits]
-    best = [limit for limit, value in zip(limits, values, strict=True) if value >= max(values) - 1e-12]
+    stops = sorted({0.0, 1.0, *(reading.doubt for reading in readings)})
+    limits = [(low + high) / 2 for low, high in pairwise(stops)]
+    enough = [limit for limit in limits if rightly_refused(readings, limit) >= REFUSED] or limits[:1]
+    most = max(rightly_answered(readings, limit) for limit in enough)
+    best = [limit for limit in enough if rightly_answered(readings, limit) == most]
     return best[len(best) // 2]
 
 
-def balanced(readings: Sequence[Reading], limit: float) -> float:
-    """The mean of both shares when refusing above `limit`; a kind that is absent does not count."""
-    answerable = [one for one in readings if one.answerable]
-    others = [one for one in readings if not one.answerable]
-    shares = []
-    if answerable:
-        shares.append(sum(one.correct and one.doubt <= limit for one in answerable) / len(answerable))
-    if others:
-        shares.append(sum(one.doubt > limit for one in others) / len(others))
-    return sum(shares) / len(shares)
+def rightly_answered(readings: Sequence[Reading], limit: float) -> int:
+    """Right answers that are given when refusing above `limit`."""
+    return sum(one.correct and one.doubt <= limit for one in readings)
+
+
+def wrongly_refused(readings: Sequence[Reading], limit: float) -> int:
+    """Answerable questions that are refused."""
+    return sum(one.answerable and one.doubt > limit for one in readings)
+
+
+def rightly_refused(readings: Sequence[Reading], limit: float) -> float:
+    """Share of the questions without an answer that are refused; 1 when there are none."""
+    doubts = [one.doubt for one in readings if not one.answerable]
+    return sum(doubt > limit for doubt in doubts) / len(doubts) if doubts else 1.0

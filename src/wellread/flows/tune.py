@@ -31,7 +31,7 @@ from wellread.records.learning import (
 from wellread.tune import export, loop, lora, parity
 from wellread.tune.base import native_precision, open_base
 from wellread.tune.collate import pack, readings
-from wellread.tune.recipe import Recipe
+from wellread.tune.recipe import RATE_FROM_ADAPTER, Recipe
 
 PARITY_PROMPTS = 12
 MOST_MEASURED = 16
@@ -109,6 +109,8 @@ def _run(work: Tune, dataset: str, recipe: Recipe, from_scratch: bool) -> _Run:
             "at least 3 documents, so that some can be held out"
         )
     start = None if from_scratch else bundled_reader(work.generator.digest)
+    if start and recipe.learning_rate is None:
+        recipe = replace(recipe, learning_rate=RATE_FROM_ADAPTER)
     depends_on = (version.id, work.generator.digest, asdict(recipe), start.digest if start else "")
     return _Run(
         identity=identify("adp", depends_on), version=version, split=split, recipe=recipe, start=start

@@ -6,18 +6,20 @@ the index lags.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wellread.catalogue.catalogue import Catalogue
 from wellread.index.protocol import Index, Proposal
 from wellread.models.protocols import Embedder
-from wellread.records.knowledge import Hit
+from wellread.records.knowledge import Hit, Passage
 from wellread.records.people import Principal
 from wellread.retrieve.fuse import convex_combination
 
 DEPTH = 60
 """Proposals asked of each half before fusion."""
+SPARE = 5
+"""Proposals confirmed beyond those wanted, in case some are gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +51,31 @@ class Searcher:
             terms = self.index.search_terms(question, principals, depth)
             vectors = self.index.search_vectors(vector, principals, depth)
             fused = convex_combination([terms, vectors])
-            passages = self.catalogue.knowledge.confirm([one.key for one in fused], principals)
-            confirmed = [one for one in fused if one.key in passages]
+            confirmed = self._confirm(fused, principals, limit)
             exhausted = len(terms) < depth and len(vectors) < depth
             if len(confirmed) >= limit or exhausted:
                 break
             depth *= 4  # the index lags far behind deletions: look deeper
         ranks = _ranks({"terms": terms, "vectors": vectors})
         hits = tuple(
-            Hit(passage=passages[one.key], score=one.score, ranks=ranks[one.key]) for one in confirmed[:limit]
+            Hit(passage=passage, score=one.score, ranks=ranks[one.key]) for one, passage in confirmed[:limit]
         )
         ended = time.perf_counter()
         return Found(hits, (embedded - started) * 1000, (ended - embedded) * 1000)
+
+    def _confirm(
+        self, fused: Sequence[Proposal], principals: frozenset[Principal], limit: int
+    ) -> list[tuple[Proposal, Passage]]:
+        """The first `limit` or more that the catalogue confirms. Nearly all are, so it is asked for few at a time."""
+        confirmed: list[tuple[Proposal, Passage]] = []
+        size = limit + SPARE
+        for start in range(0, len(fused), size):
+            part = fused[start : start + size]
+            passages = self.catalogue.knowledge.confirm([one.key for one in part], principals)
+            confirmed += [(one, passages[one.key]) for one in part if one.key in passages]
+            if len(confirmed) >= limit:
+                break
+        return confirmed
 
 
 def _ranks(lists: Mapping[str, list[Proposal]]) -> dict[int, dict[str, int]]:

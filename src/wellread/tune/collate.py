@@ -57,7 +57,7 @@ class Pack:
         return len(self.tokens)
 
 
-def readings(examples: Iterable[Example], wrong_passages: int = 2) -> list[Reading]:
+def readings(examples: Iterable[Example], wrong_passages: int = 1) -> list[Reading]:
     """An example read one passage at a time: its own passage gives the answer, the others `NOT_HERE`.
 
     At most `wrong_passages` of the others are kept, the retriever's best first, since those are the confusing ones.

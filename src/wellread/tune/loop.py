@@ -63,7 +63,7 @@ def train(
         torch.set_num_threads(recipe.threads)
     _keep_freed_memory()
     parameters = {name: p for name, p in adapted.named_parameters() if p.requires_grad}
-    optimizer = torch.optim.AdamW(parameters.values(), lr=recipe.learning_rate, weight_decay=0.0)
+    optimizer = torch.optim.AdamW(parameters.values(), lr=recipe.peak, weight_decay=0.0)
     batches = _batches(packs, recipe)
     planned, begun = len(batches), 0
     saved = resume.load(checkpoint, fingerprint) if checkpoint else None
@@ -82,7 +82,7 @@ def train(
         loss, count = _step(adapted, batch, optimizer, recipe.clip, list(parameters.values()))
         if not math.isfinite(loss):
             raise RefusedError(
-                f"the loss is {loss} at step {step + 1}: lower learning_rate (now {recipe.learning_rate})"
+                f"the loss is {loss} at step {step + 1}: lower learning_rate (now {recipe.peak})"
             )
         step += 1
         losses.append(loss)
@@ -210,7 +210,7 @@ def _set_rate(optimizer: Any, recipe: Recipe, step: int, planned: int) -> None:
     else:
         share = 0.1 + 0.9 * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, planned - warm)))
     for group in optimizer.param_groups:
-        group["lr"] = recipe.learning_rate * share
+        group["lr"] = recipe.peak * share
 
 
 def _state(parameters: Mapping[str, Any], optimizer: Any) -> dict[str, Any]:
