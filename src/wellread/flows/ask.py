@@ -5,6 +5,7 @@ from collections.abc import Callable
 from wellread.answer.traditional import Reader, answer
 from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import NotAllowedError, UsageError
+from wellread.models.bundled import BUNDLED
 from wellread.records.conversation import Answer, Step
 from wellread.records.learning import Adapter
 from wellread.records.people import Audience, Principal
@@ -66,8 +67,11 @@ def ask(
 def audience(catalogue: Catalogue, adapter: Adapter) -> Audience:
     """Who may use it now: the audience it was trained for, narrowed by what its documents' readers are today.
 
-    A document that is gone narrows nothing any more; what it demanded stays in the audience of the training.
+    A document that is gone narrows nothing any more; what it demanded stays in the audience of the training. The
+    bundled reader has read none of them.
     """
+    if adapter.dataset == BUNDLED:
+        return adapter.audience
     held = catalogue.knowledge.readers(catalogue.learning.training_documents(adapter.id)).values()
     return Audience.intersection([adapter.audience, *map(Audience.of, held)])
 

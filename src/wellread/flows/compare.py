@@ -18,6 +18,7 @@ from wellread.evaluate.report import page
 from wellread.evaluate.summary import summarise
 from wellread.evaluate.testsets import prepare
 from wellread.flows.ask import ask, permit
+from wellread.models.bundled import BUNDLED
 from wellread.records.comparison import Advice, Comparison, Conditions, Question
 from wellread.records.conversation import Answer
 from wellread.records.learning import Adapter, RefusedRow
@@ -124,7 +125,7 @@ def _questions(work: Compare, request: CompareRequest) -> tuple[list[Question], 
                 )
             )
         return [_question(row) for row in read.rows], read.refused
-    if work.adapter is None or work.adapter.dataset == "bundled":
+    if work.adapter is None or work.adapter.dataset == BUNDLED:
         raise UsageError(
             "no questions: give --questions FILE, or tune an adapter, whose test rows then serve"
         )
@@ -155,7 +156,7 @@ def _question(row: QuestionRow) -> Question:
 
 def _trained_documents(catalogue: Catalogue, adapter: Adapter | None) -> set[str]:
     """Ids and uris of what the adapter has read."""
-    if adapter is None or adapter.dataset == "bundled":
+    if adapter is None or adapter.dataset == BUNDLED:
         return set()
     names = set(catalogue.learning.training_documents(adapter.id))
     for identity in list(names):
