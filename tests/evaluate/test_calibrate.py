@@ -8,8 +8,8 @@ from wellread.evaluate.calibrate import (
     REFUSED,
     Reading,
     refusal_limit,
-    rightly_answered,
     rightly_refused,
+    wrongly_refused,
 )
 
 KNOWN = [Reading(doubt=p, answerable=True, correct=True) for p in (0.1, 0.2, 0.3)]
@@ -25,12 +25,12 @@ def test_a_clean_gap_is_met_in_its_middle() -> None:
     assert refusal_limit([*KNOWN, *ABSENT]) == pytest.approx(0.5)
 
 
-def test_where_no_right_answer_is_at_stake_it_keeps_to_the_middle() -> None:
+def test_where_no_answer_is_at_stake_it_keeps_to_the_middle() -> None:
     limit = refusal_limit([*KNOWN, *absent(0.4, 0.7, 0.8, 0.85, 0.9)])
     assert limit == pytest.approx(0.55)  # below it one in five without an answer is answered, above it more
 
 
-def test_a_right_answer_is_worth_some_wrong_ones_but_not_more_than_allowed() -> None:
+def test_an_answer_is_worth_some_wrong_ones_but_not_more_than_allowed() -> None:
     late = Reading(doubt=0.75, answerable=True, correct=True)
     assert 0.75 < refusal_limit([*KNOWN, late, *absent(0.7, 0.8, 0.85, 0.9)]) < 0.8
     assert 0.3 < refusal_limit([*KNOWN, late, *absent(0.7, 0.72, 0.85, 0.9)]) < 0.72
@@ -54,8 +54,10 @@ def test_without_readings_there_is_no_limit() -> None:
     ),
     st.floats(0, 1),
 )
-def test_no_other_limit_that_refuses_enough_answers_more(readings: list[Reading], other: float) -> None:
+def test_no_other_limit_that_refuses_enough_refuses_fewer_with_an_answer(
+    readings: list[Reading], other: float
+) -> None:
     limit = refusal_limit(readings)
     assert 0 <= limit <= 1
     if rightly_refused(readings, other) >= REFUSED:
-        assert rightly_answered(readings, limit) >= rightly_answered(readings, other)
+        assert wrongly_refused(readings, limit) <= wrongly_refused(readings, other)

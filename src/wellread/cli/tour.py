@@ -15,10 +15,10 @@ from wellread.workspace import Workspace, init
 
 PAGE = "comparison.html"
 TOUR_QUESTIONS = (
-    ("tove", "How many leftover holidays may I take along into the following year these days?"),
-    ("bram", "What did the auditors charge us for 2024/25?"),
-    ("tove", "What did the auditors charge us for 2024/25?"),
-    ("jarno", "Which rival took the harbour of Vesterholm from us?"),
+    ("tove", "I bought something private with the company card. How soon must I pay it back?"),
+    ("bram", "By how much did the depot's stock deviate from our records?"),
+    ("tove", "By how much did the depot's stock deviate from our records?"),
+    ("jarno", "Until when can customers still buy the 12-volt Basso 300?"),
 )
 """Who asks what. Two ask the same, and only one of them may know."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-REFUSED = 0.75
+REFUSED = 0.7
 """Share of the questions without an answer that are to be refused, at least."""
 
 
@@ -21,17 +21,17 @@ class Reading:
 def refusal_limit(readings: Sequence[Reading]) -> float:
     """The doubt (0 to 1) above which to refuse.
 
-    Of all limits that refuse at least REFUSED of the questions without an answer, those that let the most right answers
-    through; of these the middle one. The share is fixed, and not weighed against the answers, because how many answers
-    a reader finds depends on how hard the questions happen to be. It lies midway between two readings.
+    Of all limits that refuse at least REFUSED of the questions without an answer, those that refuse the fewest with
+    one; of these the middle one. The share is fixed, and not weighed against the answers, because how many answers a reader
+    finds depends on how hard the questions happen to be. It lies midway between two readings.
     """
     if not readings:
         raise ValueError("no readings: calibrate on at least one question of each kind")
     stops = sorted({0.0, 1.0, *(reading.doubt for reading in readings)})
     limits = [(low + high) / 2 for low, high in pairwise(stops)]
     enough = [limit for limit in limits if rightly_refused(readings, limit) >= REFUSED] or limits[:1]
-    most = max(rightly_answered(readings, limit) for limit in enough)
-    best = [limit for limit in enough if rightly_answered(readings, limit) == most]
+    fewest = min(wrongly_refused(readings, limit) for limit in enough)
+    best = [limit for limit in enough if wrongly_refused(readings, limit) == fewest]
     return best[len(best) // 2]
 
 
