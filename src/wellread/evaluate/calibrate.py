@@ -22,8 +22,8 @@ def refusal_limit(readings: Sequence[Reading]) -> float:
     """The doubt (0 to 1) above which to refuse.
 
     Of all limits that refuse at least REFUSED of the questions without an answer, those that refuse the fewest with
-    one; of these the middle one. The share is fixed, and not weighed against the answers, because how many answers a reader
-    finds depends on how hard the questions happen to be. It lies midway between two readings.
+    one; of these the middle one. The share is fixed, and not weighed against the answers, because how many answers a
+    reader finds depends on how hard the questions happen to be. It lies midway between two readings.
     """
     if not readings:
         raise ValueError("no readings: calibrate on at least one question of each kind")
