@@ -5,7 +5,7 @@ from comparison_samples import question
 
 from wellread.errors import RefusedError, UsageError
 from wellread.evaluate import testsets
-from wellread.evaluate.testsets import prepare
+from wellread.evaluate.testsets import evenly, prepare
 from wellread.records.comparison import LeftOut
 
 MANY = [replace(question(n, None if n % 3 == 0 else "26 weeks"), document=f"hr/{n}.md") for n in range(30)]
@@ -54,3 +54,9 @@ def test_nothing_left_is_refused_with_the_reason() -> None:
 def test_a_shared_id_is_refused() -> None:
     with pytest.raises(UsageError, match="'q001'"):
         prepare([MANY[1], replace(MANY[2], id="q001")])
+
+
+def test_rows_are_drawn_from_the_whole_of_a_file() -> None:
+    assert evenly(range(40), 4) == (0, 10, 20, 30)
+    assert evenly(range(3), 24) == (0, 1, 2)
+    assert evenly([], 24) == ()

@@ -13,7 +13,7 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the demo workspace goes.")] = Path(
         "demo"
     ),
-    minutes: Annotated[float, typer.Option(metavar="N", help="Time for the training steps.")] = 2.5,
+    minutes: Annotated[float, typer.Option(metavar="N", help="Time for the training steps.")] = 2,
     questions: Annotated[
         int, typer.Option(metavar="N", help="Held-out questions to compare on, at most.")
     ] = 40,

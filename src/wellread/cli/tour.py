@@ -7,7 +7,6 @@ from wellread import sample
 from wellread.cli.evidence import print_comparison
 from wellread.cli.learning import TrainingBar
 from wellread.cli.shell import err, say, tell
-from wellread.errors import RefusedError
 from wellread.flows.compare import CompareRequest
 from wellread.flows.curate import CurateRequest
 from wellread.tune.recipe import Recipe
@@ -93,7 +92,7 @@ def _learn(workspace: Workspace, held_out: Path, minutes: float) -> None:
     if all(gate.passed for gate in adapter.gates):
         workspace.set_state(adapter.id, "promoted", "passed its gates in the tour")
     else:
-        raise RefusedError(f"adapter {adapter.id} failed a gate and was quarantined; the tour ends here")
+        tell(f"adapter {adapter.id} failed a gate: it is quarantined, and the bundled reader goes on reading")
 
 
 def _count(done: int, total: int) -> None:

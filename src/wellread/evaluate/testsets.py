@@ -6,11 +6,14 @@ nothing else, so it is left out, counted and reported.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from wellread.errors import RefusedError, UsageError
 from wellread.evaluate.citations import document_path, same_document
 from wellread.evaluate.normalise import words
 from wellread.records.comparison import LeftOut, Question
+
+Row = TypeVar("Row")
 
 FEW = 20
 """Questions below which only differences of a quarter and more can be told from chance."""
@@ -116,3 +119,9 @@ def _nothing_left(given: int, left_out: Sequence[LeftOut]) -> str:
         f"none of {given} questions can be asked ({reasons}): a comparison needs questions about documents "
         "that the adapter was not trained on; add some, or compare without the tuned arms"
     )
+
+
+def evenly(rows: Sequence[Row], most: int) -> tuple[Row, ...]:
+    """All of `rows`, or `most` at equal distances, so that every part and kind of a file is drawn from."""
+    count = min(most, len(rows))
+    return tuple(rows[index * len(rows) // count] for index in range(count))

@@ -16,7 +16,7 @@ from wellread.errors import NotFoundError, RefusedError, UsageError
 from wellread.evaluate.arms import ARMS, Arm, Progress, run
 from wellread.evaluate.report import page
 from wellread.evaluate.summary import summarise
-from wellread.evaluate.testsets import prepare
+from wellread.evaluate.testsets import evenly, prepare
 from wellread.flows.ask import ask, permit
 from wellread.models.bundled import BUNDLED
 from wellread.records.comparison import Advice, Comparison, Conditions, Question
@@ -88,8 +88,8 @@ def compare(work: Compare, request: CompareRequest) -> Compared:
     questions, refused = _questions(work, request)
     trained = _trained_documents(catalogue, work.adapter)
     test = prepare(questions, trained)
-    if request.most and len(test.questions) > request.most:
-        test = replace(test, questions=_evenly(test.questions, request.most))
+    if request.most:
+        test = replace(test, questions=evenly(test.questions, request.most))
     # 2. The arms.
     arms = _arms(work, request.arms)
     work.report(f"{len(test.questions)} questions through {', '.join(arms)}")
@@ -165,11 +165,6 @@ def _trained_documents(catalogue: Catalogue, adapter: Adapter | None) -> set[str
         except NotFoundError:  # removed since; its id alone cannot be what a question names
             continue
     return names
-
-
-def _evenly(questions: Sequence[Question], most: int) -> tuple[Question, ...]:
-    """`most` questions at equal distances, so that every part and kind of the file is drawn from."""
-    return tuple(questions[index * len(questions) // most] for index in range(most))
 
 
 def _training_seconds(adapter: Adapter | None) -> dict[str, float]:

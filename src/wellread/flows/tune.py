@@ -11,6 +11,7 @@ from wellread.errors import RefusedError
 from wellread.evaluate.calibrate import Reading, refusal_limit
 from wellread.evaluate.gates import difference_gate, gain_gate, parity_gate
 from wellread.evaluate.metrics import is_correct
+from wellread.evaluate.testsets import evenly
 from wellread.models.bundled import bundled_reader
 from wellread.models.prompts import read_one
 from wellread.models.protocols import Embedder, Generator
@@ -34,8 +35,8 @@ from wellread.tune.collate import pack, readings
 from wellread.tune.recipe import RATE_FROM_ADAPTER, Recipe
 
 PARITY_PROMPTS = 12
-MOST_MEASURED = 16
-"""Held-out examples on which the adapter is measured against its base; each takes some seconds."""
+MOST_MEASURED = 24
+"""Test rows on which the adapter is measured against its base. Each takes some seconds; of 16, chance alone decided."""
 ENOUGH_TO_CALIBRATE = 100
 """Validation examples from which on the refusal limit is set anew; with fewer, the starting reader's is kept."""
 
@@ -87,7 +88,10 @@ def tune(work: Tune, dataset: str, recipe: Recipe, *, from_scratch: bool = False
     try:
         adapter, parity_share = _trained(work, run, checkpoint)
         adapter = _calibrated(work, adapter, run.split["validation"])
-        gates = (parity_gate(parity_share), *_measured(work, adapter, run.split["test"][:MOST_MEASURED]))
+        gates = (
+            parity_gate(parity_share),
+            *_measured(work, adapter, evenly(run.split["test"], MOST_MEASURED)),
+        )
     except BaseException as error:
         work.catalogue.jobs.fail(job, error)
         raise
