@@ -29,7 +29,7 @@ from wellread.records.learning import (
     GateResult,
     Split,
 )
-from wellread.tune import export, loop, lora, parity
+from wellread.tune import export, loop, lora, parity, threads
 from wellread.tune.base import native_precision, open_base
 from wellread.tune.collate import pack, readings
 from wellread.tune.recipe import RATE_FROM_ADAPTER, Recipe
@@ -87,6 +87,7 @@ def tune(work: Tune, dataset: str, recipe: Recipe, *, from_scratch: bool = False
     checkpoint = work.folder / "runs" / f"{run.identity}.safetensors"
     try:
         adapter, parity_share = _trained(work, run, checkpoint)
+        threads.release()
         adapter = _calibrated(work, adapter, run.split["validation"])
         gates = (
             parity_gate(parity_share),
