@@ -24,7 +24,6 @@ from wellread.answer.traditional import quote
 from wellread.evaluate.calibrate import (
     Reading,
     refusal_limit,
-    rightly_answered,
     rightly_refused,
     wrongly_refused,
 )
@@ -36,7 +35,7 @@ READ = 5
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--adapter", type=Path, required=True)
+    parser.add_argument("--adapter", type=Path, help="GGUF adapter to ask")
     parser.add_argument("--material", type=Path, default=Path(__file__).parent / "material")
     parser.add_argument("--reading", type=Path, help="folder with xquad_en")
     parser.add_argument("--most", type=int, default=150, help="questions at most")
@@ -46,11 +45,15 @@ def main() -> None:
     if arguments.again:
         tell([json.loads(line) for line in arguments.again.open()])
         return
+    if not arguments.adapter:
+        parser.error("--adapter is needed: the GGUF adapter to ask")
     pools = [material(arguments.material, wrong=0)]
     if arguments.reading:
         pools.append(reading_set(arguments.reading, "xquad_en", wrong=0, per_context=99, seed=1))
     with tempfile.TemporaryDirectory() as folder:
         rows = []
+        if arguments.out:
+            arguments.out.write_text("")  # rows of an earlier run are not of this adapter
         for row in drafts(Path(folder), pools, arguments.adapter, arguments.most):
             rows.append(row)
             if arguments.out:
@@ -70,7 +73,8 @@ def tell(rows: list[dict]) -> None:
         f"of {answerable} answerable questions and {len(readings) - answerable} others, when refusing above a doubt of"
     )
     for at in sorted({limit, *(number / 20 for number in range(2, 20))}):
-        right, wrongly = rightly_answered(readings, at), wrongly_refused(readings, at)
+        right = sum(one.correct and one.doubt <= at for one in readings)
+        wrongly = wrongly_refused(readings, at)
         share = rightly_refused(readings, at)
         chosen = "  <- the limit" if at == limit else ""
         print(

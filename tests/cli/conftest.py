@@ -9,11 +9,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # lets these tests import their own samples
 sys.path.insert(0, str(Path(__file__).parents[1] / "flows"))
 
-from handbook import FAKES, handbook
+from handbook import FAKES, adapter, handbook
 from program import Place
 
 import wellread
-from wellread.records.learning import Adapter
 from wellread.records.people import Audience
 
 
@@ -27,18 +26,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         workspace.add_person("bob")
         workspace.add(handbook(root / "handbook"), readers="everyone")
         workspace.catalogue.learning.save_adapter(
-            Adapter(
-                id="adp_hr",
-                state="promoted",
-                method="lora",
-                base="fake",
-                base_digest=workspace.generator.digest,
-                dataset="dst_hr",
-                audience=Audience.of(["group:hr"]),
-                path="/nowhere.gguf",
-                digest="0" * 64,
-                refuse_above=0.5,
-            )
+            adapter(workspace, id="adp_hr", dataset="dst_hr", audience=Audience.of(["group:hr"]))
         )
     return root
 

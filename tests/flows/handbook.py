@@ -1,7 +1,11 @@
 """A small folder of documents, and what of it can be asked."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from wellread.records.learning import Adapter
+from wellread.records.people import Audience
 from wellread.workspace import Workspace
 
 FAKES = 'generator = "fake"\nembedder = "fake"\n'
@@ -20,6 +24,23 @@ def handbook(folder: Path) -> Path:
     (folder / "hr" / "pay.md").write_text(PAY)
     (folder / "hr" / ".readers").write_text("group:hr\n")
     return folder
+
+
+def adapter(workspace: Workspace, **changes: Any) -> Adapter:
+    """A promoted adapter of the workspace's base, for everyone; it is not saved."""
+    made = Adapter(
+        id="adp_1",
+        state="promoted",
+        method="lora",
+        base="fake",
+        base_digest=workspace.generator.digest,
+        dataset="dst_1",
+        audience=Audience.everyone(),
+        path="/nowhere.gguf",
+        digest="0" * 64,
+        refuse_above=0.5,
+    )
+    return replace(made, **changes)
 
 
 def found(workspace: Workspace, question: str, person: str | None = None) -> dict[str, str]:

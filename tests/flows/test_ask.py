@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from handbook import PAY_QUESTION
+from handbook import adapter as sample
 
 from wellread.errors import NotAllowedError, NotFoundError, UsageError
 from wellread.models.prompts import NOT_IN_SOURCES
@@ -15,18 +16,7 @@ from wellread.workspace import Workspace
 def adapter(
     workspace: Workspace, identity: str, audience: Audience, state: AdapterState = "promoted"
 ) -> Adapter:
-    made = Adapter(
-        id=identity,
-        state=state,
-        method="lora",
-        base="fake",
-        base_digest=workspace.generator.digest,
-        dataset="dst_sample",
-        audience=audience,
-        path="/nowhere.gguf",
-        digest="0" * 64,
-        refuse_above=0.5,
-    )
+    made = sample(workspace, id=identity, audience=audience, state=state)
     workspace.catalogue.learning.save_adapter(made)
     return made
 

@@ -1,14 +1,12 @@
 """The arms are compared whichever adapter reads, and the training of one's own adapter is part of its price."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from handbook import adapter
 
 from wellread.flows.compare import CompareRequest
 from wellread.models.bundled import BUNDLED
-from wellread.records.learning import Adapter
-from wellread.records.people import Audience
 from wellread.workspace import Workspace
 
 ROWS = (
@@ -22,22 +20,6 @@ def rows(tmp_path: Path) -> Path:
     path = tmp_path / "rows.jsonl"
     path.write_text(ROWS)
     return path
-
-
-def adapter(workspace: Workspace, **changes: object) -> Adapter:
-    made = Adapter(
-        id="adp_1",
-        state="promoted",
-        method="lora",
-        base="fake",
-        base_digest=workspace.generator.digest,
-        dataset="dst_1",
-        audience=Audience.everyone(),
-        path="/nowhere.gguf",
-        digest="0" * 64,
-        refuse_above=0.5,
-    )
-    return replace(made, **changes)  # type: ignore[arg-type]
 
 
 def test_the_bundled_reader_reads_where_nothing_was_tuned(

@@ -19,7 +19,7 @@ from wellread.cli.shell import (
 )
 from wellread.errors import RefusedError, UsageError
 from wellread.records.learning import Adapter, DatasetVersion
-from wellread.tune.recipe import Recipe
+from wellread.tune.recipe import RATE_FROM_ADAPTER, RATE_FROM_BASE, Recipe
 
 if TYPE_CHECKING:
     from wellread.tune.loop import Progress as Step
@@ -82,7 +82,8 @@ def tune(
         float | None,
         typer.Option(
             metavar="X",
-            help="Peak learning rate; by default 1e-4 from the bundled reader, 4e-4 from scratch.",
+            help=f"Peak learning rate; by default {RATE_FROM_ADAPTER:g} from the bundled reader, "
+            f"{RATE_FROM_BASE:g} from scratch.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Another order and another start.")] = 0,

@@ -35,11 +35,6 @@ def refusal_limit(readings: Sequence[Reading]) -> float:
     return best[len(best) // 2]
 
 
-def rightly_answered(readings: Sequence[Reading], limit: float) -> int:
-    """Right answers that are given when refusing above `limit`."""
-    return sum(one.correct and one.doubt <= limit for one in readings)
-
-
 def wrongly_refused(readings: Sequence[Reading], limit: float) -> int:
     """Answerable questions that are refused."""
     return sum(one.answerable and one.doubt > limit for one in readings)
