@@ -13,13 +13,14 @@ class Reading:
     """The best draft of one question: how doubtful it is, and whether it would be right."""
 
     doubt: float
+    """1 where there is no draft: refused at every limit."""
     answerable: bool
     correct: bool
     """Whether the draft is right; never for a question that has no answer."""
 
 
 def refusal_limit(readings: Sequence[Reading]) -> float:
-    """The doubt (0 to 1) above which to refuse.
+    """The doubt (0 to below 1) above which to refuse.
 
     Of all limits that refuse at least REFUSED of the questions without an answer, those that refuse the fewest with
     one; of these the middle one. The share is fixed, and not weighed against the answers, because how many answers a
@@ -28,11 +29,17 @@ def refusal_limit(readings: Sequence[Reading]) -> float:
     if not readings:
         raise ValueError("no readings: calibrate on at least one question of each kind")
     stops = sorted({0.0, 1.0, *(reading.doubt for reading in readings)})
-    limits = [(low + high) / 2 for low, high in pairwise(stops)]
+    limits = [_between(low, high) for low, high in pairwise(stops)]
     enough = [limit for limit in limits if rightly_refused(readings, limit) >= REFUSED] or limits[:1]
     fewest = min(wrongly_refused(readings, limit) for limit in enough)
     best = [limit for limit in enough if wrongly_refused(readings, limit) == fewest]
     return best[len(best) // 2]
+
+
+def _between(low: float, high: float) -> float:
+    """The middle, or `low` where the two are neighbours among floats and the middle rounds to `high`."""
+    middle = (low + high) / 2
+    return middle if middle < high else low
 
 
 def wrongly_refused(readings: Sequence[Reading], limit: float) -> int:
