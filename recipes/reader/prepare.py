@@ -24,6 +24,26 @@ LONGEST_ANSWER = 30
 
 
 @dataclass(frozen=True)
+class Stage:
+    """What one stage of training reads, and how many wrong passages it is shown per answerable question."""
+
+    files: str
+    """Letters of the files in `material/`."""
+    wrong: int
+    wrong_xquad: int
+    covidqa_seed: int | None
+    """Which two questions of a COVID-QA text are taken; None leaves COVID-QA out."""
+
+
+STAGES = {
+    1: Stage("ab", wrong=1, wrong_xquad=2, covidqa_seed=3),
+    2: Stage("ab", wrong=1, wrong_xquad=1, covidqa_seed=None),
+    3: Stage("ab", wrong=2, wrong_xquad=2, covidqa_seed=4),
+    4: Stage("cdefghi", wrong=1, wrong_xquad=2, covidqa_seed=None),
+}
+
+
+@dataclass(frozen=True)
 class Asked:
     """A question of one pool: its context's position, and the answer or None."""
 
@@ -53,9 +73,10 @@ def rows(path: Path) -> Iterator[dict]:
             yield json.loads(line)
 
 
-def material(folder: Path, wrong: int) -> Pool:
+def material(folder: Path, wrong: int, files: str = "a-z") -> Pool:
+    """The made-up texts; `files` are the letters of those wanted."""
     contexts, asked = [], []
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in sorted(folder.glob(f"[{files}].jsonl")):
         for row in rows(path):
             text = as_stored(row["text"])
             for item in row["questions"]:
@@ -168,24 +189,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--material", type=Path, default=Path(__file__).parent / "material")
     parser.add_argument("--reading", type=Path, help="folder with xquad_en and covidqa")
-    parser.add_argument(
-        "--stage",
-        type=int,
-        choices=(1, 2, 3),
-        default=1,
-        help="2 leaves COVID-QA out; 3 shows more wrong passages",
-    )
+    parser.add_argument("--stage", type=int, choices=tuple(STAGES), default=1)
     parser.add_argument("--out", type=Path, required=True, help="folder for train.jsonl and validation.jsonl")
     arguments = parser.parse_args()
-    stage = arguments.stage
-    pools = [material(arguments.material, wrong=2 if stage == 3 else 1)]
+    stage = STAGES[arguments.stage]
+    pools = [material(arguments.material, stage.wrong, stage.files)]
     if arguments.reading:
         pools.append(
-            reading_set(arguments.reading, "xquad_en", wrong=1 if stage == 2 else 2, per_context=99, seed=1)
+            reading_set(arguments.reading, "xquad_en", wrong=stage.wrong_xquad, per_context=99, seed=1)
         )
-    if arguments.reading and stage != 2:
+    if arguments.reading and stage.covidqa_seed is not None:
         pools.append(
-            reading_set(arguments.reading, "covidqa", wrong=1, per_context=2, seed=3 if stage == 1 else 4)
+            reading_set(arguments.reading, "covidqa", wrong=1, per_context=2, seed=stage.covidqa_seed)
         )
     arguments.out.mkdir(parents=True, exist_ok=True)
     with (

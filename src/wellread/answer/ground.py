@@ -8,7 +8,8 @@ import difflib
 import re
 from collections.abc import Iterable
 
-_WORD = re.compile(r"[^\W_]+(?:[.,:/'’@&+-]+[^\W_]+)*|[$€£%]")
+from wellread.models.copying import WORD
+
 _NUMBER = re.compile(r"\d")
 _PARTS = re.compile(r"[-/'’&+]+(?:s$)?")
 """What joins words that also stand alone. Not the dots, colons and signs inside numbers, times and addresses."""
@@ -23,14 +24,14 @@ _CLOSE_ENOUGH = 0.85
 
 def words(text: str) -> list[str]:
     """Lower-case words with inner punctuation kept ("3:30", "press@example.com"), signs apart."""
-    return [match.group().lower() for match in _WORD.finditer(text)]
+    return [match.group().lower() for match in WORD.finditer(text)]
 
 
 def facts(text: str) -> list[str]:
     """Names, numbers and addresses of a text: words with a digit, an inner dot or sign, and capitalised words that do
     not merely open a sentence."""
     found = []
-    for match in _WORD.finditer(text):
+    for match in WORD.finditer(text):
         word = match.group()
         before = text[: match.start()].rstrip()
         opens = not before or before[-1] in ".!?:\"'"
@@ -60,8 +61,8 @@ def locate(answer: str, text: str) -> tuple[int, int] | None:
     Exactly means up to case, white space and surrounding punctuation. Nearly means the closest run of as many
     words is at least 0.85 alike and has the same numbers: then the source's words are the answer, the slip is gone.
     """
-    wanted = [match.group().lower() for match in _WORD.finditer(answer)]
-    present = [(match.group().lower(), match.start(), match.end()) for match in _WORD.finditer(text)]
+    wanted = [match.group().lower() for match in WORD.finditer(answer)]
+    present = [(match.group().lower(), match.start(), match.end()) for match in WORD.finditer(text)]
     if not wanted or len(wanted) > len(present):
         return None
     size = len(wanted)

@@ -91,6 +91,7 @@ class OneByOne:
                     adapter=self.adapter,
                     watch=NOT_HERE,
                     forbid_watched=True,
+                    copy_from=passage.text,
                 )
             )
             tokens += made.prompt_tokens + made.completion_tokens

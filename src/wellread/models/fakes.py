@@ -54,7 +54,8 @@ class FakeGenerator:
     The default script takes the last message, holds its last line for the question, and repeats the sentence
     above it that shares most words with it; a question without such a sentence gets the watched text, or NOT_FOUND.
     A watched text gets the probability 1 or 0: whether the script's text begins with its first word. A forbidden
-    one is replaced by the best sentence there is. Stop texts and `max_tokens` cut as a model's would.
+    one is replaced by the best sentence there is. Stop texts and `max_tokens` cut as a model's would. A text to copy
+    from is the script's affair: the default one repeats a sentence of the prompt in any case.
     """
 
     def __init__(

@@ -8,7 +8,8 @@ What is done for a request:
 3. Every loaded adapter's scale is sent with the request: 1 for the one asked for, 0 for the others.
 4. If a refusal is watched, its first token is looked up in the raw probabilities of the first position. When it
    is not among the likeliest, a second run of one token, forced to be that one, tells it exactly; the prompt is
-   still in the cache, so that costs one step. A ban on the token changes what is chosen, never these probabilities.
+   still in the cache, so that costs one step. Neither a ban on the token nor a text to copy from changes these
+   probabilities, only what is chosen.
 
 Greedy runs of the same request give the same text, whatever was asked before.
 """
@@ -24,6 +25,7 @@ from time import perf_counter
 from typing import Any
 
 from wellread.errors import ModelError, WeightsError
+from wellread.models.copying import copy_grammar
 from wellread.models.gguf_adapter import check_adapter
 from wellread.models.gguf_header import read_header
 from wellread.models.llamacpp_server import LlamaServer
@@ -238,6 +240,8 @@ class LlamaCppGenerator:
             body |= {"logprobs": True, "top_logprobs": _LIKELIEST}
         if token is not None and request.forbid_watched:
             body["logit_bias"] = [[token, False]]
+        if request.copy_from is not None:
+            body["grammar"] = copy_grammar(request.copy_from)
         if request.schema is not None:
             body["response_format"] = {"type": "json_schema", "json_schema": {"schema": request.schema}}
         return body

@@ -4,8 +4,9 @@ What such a server does not tell or cannot do:
 
 - Its tokenizer: `count` estimates from the length in bytes, on the safe side for prose.
 - The watched text's probability is found among the twenty likeliest first tokens (0 if it is not there), and is None
-  where the server gives no probabilities. `forbid_watched` cannot be asked for without token numbers: the text comes
-  as the model wrote it, and it is for the caller to see that it begins with the watched text.
+  where the server gives no probabilities. `forbid_watched` cannot be asked for without token numbers, and `copy_from`
+  not in one way of all servers: the text comes as the model wrote it, and it is for the caller to see what it begins
+  with and where it stands.
 - Adapter files stay on this machine: an adapter is asked for by the name under which the server lists it as a model.
 """
 

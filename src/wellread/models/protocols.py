@@ -30,6 +30,8 @@ class Request:
     """A text (the refusal) whose first token's probability at the first position is wanted."""
     forbid_watched: bool = False
     """Also keep that token from being chosen at any position, so that an answer is produced all the same."""
+    copy_from: str | None = None
+    """Write only a run of whole words of this text (see `copying`)."""
     schema: dict[str, Any] | None = None
     """A JSON schema that the completion must satisfy."""
 
