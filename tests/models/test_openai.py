@@ -100,7 +100,7 @@ class Scripted(http.server.BaseHTTPRequestHandler):
 
     script: list[int]
     bodies: list[dict[str, Any]]
-    finish: str | None = "stop"
+    ended_by: str | None = "stop"
 
     def do_GET(self) -> None:
         self._send(
@@ -116,7 +116,7 @@ class Scripted(http.server.BaseHTTPRequestHandler):
             self._send(status, json.dumps({"error": {"message": said}}).encode())
             return
         choice = {"index": 0, "delta": {"content": "Yes"}, "finish_reason": None}
-        chunks = [choice, {"index": 0, "delta": {}, "finish_reason": host.finish}]
+        chunks = [choice, {"index": 0, "delta": {}, "finish_reason": host.ended_by}]
         lines = [
             json.dumps({"id": "1", "object": "chat.completion.chunk", "choices": [chunk]}) for chunk in chunks
         ]
@@ -189,7 +189,7 @@ def test_an_adapter_is_asked_for_by_its_served_name(scripted: tuple[type[Scripte
 
 def test_an_answer_that_breaks_off_is_no_answer(scripted: tuple[type[Scripted], OpenAIGenerator]) -> None:
     handler, model = scripted
-    handler.script, handler.finish = [200], None
+    handler.script, handler.ended_by = [200], None
     with pytest.raises(ModelError, match="broke off"):
         model.generate(ask("?"))
 
