@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from wellread.evaluate.calibrate import (
     REFUSED,
     Reading,
+    moved_limit,
     refusal_limit,
     rightly_refused,
     wrongly_refused,
@@ -62,3 +63,16 @@ def test_no_other_limit_that_refuses_enough_refuses_fewer_with_an_answer(
     assert 0 <= limit < 1
     if rightly_refused(readings, other) >= REFUSED:
         assert wrongly_refused(readings, limit) <= wrongly_refused(readings, other)
+
+
+def test_a_limit_moves_with_the_doubts_it_was_set_for() -> None:
+    before, after = [0.9, 0.8, 0.95, 0.99], [0.8, 0.6, 0.9, 0.98]
+    moved = moved_limit(0.83, before, after)
+    assert 0.65 < moved < 0.72
+    assert moved_limit(moved, after, before) == pytest.approx(0.83)
+    assert moved_limit(0.83, before, before) == pytest.approx(0.83)
+
+
+def test_one_wild_doubt_moves_no_limit() -> None:
+    assert moved_limit(0.83, [0.9, 0.8, 0.7], [0.9, 0.8, 0.0]) == pytest.approx(0.83)
+    assert moved_limit(0.83, [], []) == 0.83

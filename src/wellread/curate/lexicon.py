@@ -62,7 +62,8 @@ IMPERATIVES = words(
 VAGUE = words(
     """this that these those it they them he she his her their its here there above below following such
     same latter former another other others one ones both either neither everyone everything
-    something anything someone nothing some many most few more less several none what which who"""
+    something anything someone nothing some many most few more less several none no nobody whoever whatever whichever
+    what which who"""
 )
 """A subject that is or starts with one of these points somewhere the question does not show."""
 

@@ -1,8 +1,10 @@
 """From readings of validation questions to the doubt above which a reader's answer is not given."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 REFUSED = 0.7
 """Share of the questions without an answer that are to be refused, at least."""
@@ -34,6 +36,25 @@ def refusal_limit(readings: Sequence[Reading]) -> float:
     fewest = min(wrongly_refused(readings, limit) for limit in enough)
     best = [limit for limit in enough if wrongly_refused(readings, limit) == fewest]
     return best[len(best) // 2]
+
+
+def moved_limit(limit: float, before: Sequence[float], after: Sequence[float]) -> float:
+    """A reader's limit after more training: moved as far as its doubts of the same questions moved.
+
+    Training on a narrow set makes a reader surer of everything. `before` and `after` are its doubts (0 to 1) of
+    questions that have no answer, in the same order; the limit moves by the median of their changes in log-odds. So
+    it keeps what it was set on, people's questions, of which a mined set has none.
+    """
+    changes = [_log_odds(new) - _log_odds(old) for old, new in zip(before, after, strict=True)]
+    if not changes:
+        return limit
+    return 1 / (1 + math.exp(-_log_odds(limit) - median(changes)))
+
+
+def _log_odds(doubt: float) -> float:
+    """Finite also for doubts of 0 and 1."""
+    kept = min(max(doubt, 1e-6), 1 - 1e-6)
+    return math.log(kept / (1 - kept))
 
 
 def _between(low: float, high: float) -> float:

@@ -41,10 +41,13 @@ def bootstrap_interval(
     *,
     lowest: float = 0.0,
     highest: float = 1.0,
+    level: float = 0.95,
     seed: int = 0,
     samples: int = SAMPLES,
 ) -> Interval:
     """Percentile bootstrap interval of the mean (Efron 1979) of values that can lie in [lowest, highest].
+
+    It holds the mean with probability `level`, and misses it as often below as above.
 
     Drawing n of n values with replacement and counting them is one multinomial draw over the distinct values:
     where these are few, as for right or wrong, that takes milliseconds however many questions there are.
@@ -62,7 +65,8 @@ def bootstrap_interval(
         only, unseen = float(distinct[0]), wilson_interval(0, given.size).high
         return Interval(only - unseen * (only - lowest), only + unseen * (highest - only))
     means = _resampled_means(distinct, counts, samples, np.random.default_rng(seed))
-    low, high = np.percentile(means, (2.5, 97.5))
+    outside = 50 * (1 - level)
+    low, high = np.percentile(means, (outside, 100 - outside))
     return Interval(float(low), float(high))
 
 

@@ -8,7 +8,7 @@ from wellread.answer.one_by_one import OneByOne
 from wellread.answer.traditional import SURE, Reader, answer, quote
 from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import RefusedError
-from wellread.evaluate.calibrate import Reading, refusal_limit
+from wellread.evaluate.calibrate import Reading, moved_limit, refusal_limit
 from wellread.evaluate.gates import difference_gate, gain_gate, parity_gate
 from wellread.evaluate.metrics import is_correct
 from wellread.evaluate.testsets import evenly
@@ -35,10 +35,12 @@ from wellread.tune.collate import pack, readings
 from wellread.tune.recipe import RATE_FROM_ADAPTER, Recipe
 
 PARITY_PROMPTS = 12
-MOST_MEASURED = 24
+MOST_MEASURED = 32
 """Test rows on which the adapter is measured against its base. Each takes some seconds; of 16, chance alone decided."""
-ENOUGH_TO_CALIBRATE = 100
-"""Validation examples from which on the refusal limit is set anew; with fewer, the starting reader's is kept."""
+MOST_CALIBRATED = 100
+"""Validation rows on which the refusal limit of a reader made from scratch is set, at most."""
+MOST_COMPARED = 12
+"""Rows without an answer on which a reader's doubts before and after training are compared, at most."""
 
 Progress = Callable[[loop.Progress], None]
 
@@ -88,7 +90,7 @@ def tune(work: Tune, dataset: str, recipe: Recipe, *, from_scratch: bool = False
     try:
         adapter, parity_share = _trained(work, run, checkpoint)
         threads.release()
-        adapter = _calibrated(work, adapter, run.split["validation"])
+        adapter = replace(adapter, refuse_above=_limit(work, adapter, run))
         gates = (
             parity_gate(parity_share),
             *_measured(work, adapter, evenly(run.split["test"], MOST_MEASURED)),
@@ -192,21 +194,31 @@ def _prompts(examples: Sequence[Example]) -> list[tuple[Message, ...]]:
     ]
 
 
-def _calibrated(work: Tune, adapter: Adapter, examples: Sequence[Example]) -> Adapter:
-    """With its refusal limit set on `examples`, where there are enough."""
-    if len(examples) < ENOUGH_TO_CALIBRATE:
-        return adapter
+def _limit(work: Tune, adapter: Adapter, run: _Run) -> float:
+    """The doubt above which the adapter refuses: set on validation rows, or moved from where its start had it.
+
+    How much surer the adapter became shows on rows it was trained on as well as on others, and those are many.
+    """
+    if run.start:
+        known = (*run.split["validation"], *run.split["train"])
+        absent = evenly([row for row in known if row.answer is None], MOST_COMPARED)
+        work.report(f"moving the refusal limit, by {len(absent)} questions without an answer")
+        before, after = ([_read(work, one, row).doubt for row in absent] for one in (run.start, adapter))
+        return moved_limit(run.start.refuse_above, before, after)
     work.report("setting the refusal limit on validation examples")
-    one_by_one = OneByOne(work.generator, adapter.path, work.embedder)
-    found = []
-    for example in examples:
-        passages = [_passage(context) for context in example.contexts]
-        best = one_by_one.read(example.question, passages, sure=SURE).best()
-        right = bool(best and example.answer and is_correct(quote(best).text, example.answer))
-        found.append(
-            Reading(doubt=best.doubt if best else 1.0, answerable=example.answer is not None, correct=right)
-        )
-    return replace(adapter, refuse_above=refusal_limit(found))
+    found = [_read(work, adapter, row) for row in evenly(run.split["validation"], MOST_CALIBRATED)]
+    return refusal_limit(found) if found else adapter.refuse_above
+
+
+def _read(work: Tune, adapter: Adapter, example: Example) -> Reading:
+    passages = [_passage(context) for context in example.contexts]
+    best = (
+        OneByOne(work.generator, adapter.path, work.embedder)
+        .read(example.question, passages, sure=SURE)
+        .best()
+    )
+    right = bool(best and example.answer and is_correct(quote(best).text, example.answer))
+    return Reading(doubt=best.doubt if best else 1.0, answerable=example.answer is not None, correct=right)
 
 
 def _measured(work: Tune, adapter: Adapter, examples: Sequence[Example]) -> list[GateResult]:
