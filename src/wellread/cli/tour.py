@@ -17,7 +17,7 @@ TOUR_QUESTIONS = (
     ("tove", "I bought something private with the company card. How soon must I pay it back?"),
     ("bram", "By how much did the depot's stock deviate from our records?"),
     ("tove", "By how much did the depot's stock deviate from our records?"),
-    ("jarno", "Until when can customers still buy the 12-volt Basso 300?"),
+    ("jarno", "When will our chief of engineering leave for good?"),
 )
 """Who asks what. Two ask the same, and only one of them may know."""
 
