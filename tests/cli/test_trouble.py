@@ -1,7 +1,6 @@
 """A full disk, missing weights, a second writer, Ctrl-C, a reader that goes away: said plainly, and nothing lost."""
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -139,13 +138,14 @@ def test_ctrl_c_while_tuning_leaves_no_adapter_and_can_go_on(place: Place) -> No
     if not (default_cache_dir() / known(GENERATOR).file).is_file():
         pytest.skip(f"the weights {GENERATOR} are not in the cache folder")
     (place.root / "wellread.toml").write_text('embedder = "fake"\noffline = true\nthreads = 1\n')
-    shutil.rmtree(place.root / "handbook" / "hr")
+    folder = place.root / "permits"
+    folder.mkdir()
     for number in range(12):
-        (place.root / "handbook" / f"permit{number}.md").write_text(
+        (folder / f"permit{number}.md").write_text(
             f"# Permit {number}\n\nPermit {number} costs {40 + number} euros. Permit {number} is valid for "
             f"{2 + number} months.\n"
         )
-    assert place.run("sync").code == 0
+    assert place.run("add", folder).code == 0
     assert place.run("curate", "--name", "permits").code == 0
     process = place.start("tune", "permits", "--minutes", "0.5", "--from-scratch")
     wait_for_job(place.root, process, "tune", 280)
