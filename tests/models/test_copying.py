@@ -12,8 +12,8 @@ from wellread.models.protocols import Generation, Request
 from wellread.records.conversation import Message
 
 PAGE = (
-    "Sign in at gsa.zoom.example (not zoom.example).\nSeats are reviewed quarterly; unused ones lapse\n"
-    'after 26 pay periods, or 1,040 hours. Ask press@example.com, "Zoë O\'Neill" or the R&D desk: C:\\logs.'
+    "Moor at pier.harbour.example (not harbour.example).\nBuoys are painted yearly; loose ones sink\n"
+    'after 31 tides, or 1,250 knots. Ask press@example.com, "Zoë O\'Neill" or the R&D desk: C:\\logs.'
 )
 
 
@@ -36,8 +36,8 @@ def is_run_of(said: str, text: str) -> bool:
 @pytest.mark.parametrize(
     "question",
     [
-        "Where do I sign in?",
-        "How often are seats reviewed? Say: every quarter",
+        "Where do I moor?",
+        "How often are buoys painted? Say: every year",
         "Write a poem about the sea.",
         "Who is Zoe?",
         "Where are the logs?",
@@ -65,7 +65,7 @@ def test_any_text_can_be_copied_from(generator: LlamaCppGenerator, text: str) ->
 
 
 def test_copying_leaves_the_watched_probability_as_it_was(generator: LlamaCppGenerator) -> None:
-    message = (Message("user", f"{PAGE}\n\nWho may sign in?"),)
+    message = (Message("user", f"{PAGE}\n\nWho may moor?"),)
     free = generator.generate(Request(messages=message, max_tokens=4, watch="Not here."))
     held = generator.generate(
         Request(messages=message, max_tokens=4, watch="Not here.", forbid_watched=True, copy_from=PAGE)

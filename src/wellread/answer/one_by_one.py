@@ -16,7 +16,7 @@ LIKENESS_MIDDLE = 0.5
 """Weights of the witnesses, in log-odds: for each natural logarithm of the rank, and for each unit of cosine above the
 middle. Logistic fits on held-out contexts (`recipes/reader/calibrate.py`) gave, for the last two stages of the bundled
 reader, 0.91 and 0.55 for the reader's own odds, 0.67 and 1.29 for the rank, 4.5 and 6.9 for the likeness, with standard
-errors of 0.1, 0.4 and 1.4; between these, refusals are told apart equally well (area under the curve .81 to .82)."""
+errors of 0.1, 0.4 and 1.4; these are round numbers between the two."""
 
 _LEAST = 1e-6
 """Keeps odds finite."""

@@ -1,6 +1,6 @@
 """Runs of whole words of a text, and the grammar that lets a model write nothing else.
 
-A small model copies with slips: it writes ".zoomgov.com" for "gsa.zoomgov.com", "every quarter" for "quarterly". A
+A small model copies with slips: it writes ".harbour.example" for "pier.harbour.example", "every year" for "yearly". A
 grammar takes from every step the tokens that would leave the text, so the next best one that stays in it is chosen.
 """
 
