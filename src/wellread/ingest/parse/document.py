@@ -6,12 +6,16 @@ and records the span, so that no parser counts characters itself.
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from wellread.errors import ParseError
 
 BlockKind = Literal["heading", "paragraph", "list_item", "table_header", "table_row", "code", "page_break"]
+
+MAX_BYTES = 100 * 1024 * 1024
+"""Largest file that is read, and largest part of one."""
 
 MAX_CHARACTERS = 20_000_000
 """Longest stored text of one document: about ten thousand pages."""
@@ -48,12 +52,26 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A file inside a file, such as an attachment or a member of an archive: a document of its own."""
+
+    name: str
+    """Its path inside, with forward slashes; the suffix tells its kind as a file's does."""
+    read: Callable[[], bytes]
+    """Its bytes. Raises ParseError: damaged, encrypted, larger than `MAX_BYTES`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
-    """A document as plain text with its structure. An empty document has no text and no blocks."""
+    """A document as plain text with its structure. An empty document has no text and no blocks.
+
+    An archive has no text of its own, only parts; a message has both.
+    """
 
     title: str
     text: str
     blocks: tuple[Block, ...]
+    parts: tuple[Part, ...] = ()
 
 
 def clean(text: str, *, keep_layout: bool = False) -> str:
@@ -112,14 +130,14 @@ class Composer:
                 return "".join(self._pieces)[block.start : block.end]
         return ""
 
-    def finish(self, title: str) -> Parsed:
+    def finish(self, title: str, parts: Sequence[Part] = ()) -> Parsed:
         """The document; `title` is cleaned to one line of at most `MAX_TITLE` characters."""
         text = "".join(self._pieces)
         # A page break after the last text (empty last pages) points at the end instead of beyond it.
         blocks = (
             Block(b.kind, b.level, min(b.start, len(text)), min(b.end, len(text))) for b in self._blocks
         )
-        return Parsed(" ".join(clean(title).split())[:MAX_TITLE], text, tuple(blocks))
+        return Parsed(" ".join(clean(title).split())[:MAX_TITLE], text, tuple(blocks), tuple(parts))
 
     def _append(self, kind: BlockKind, text: str, level: int) -> None:
         gap = self._gap(kind, level)

@@ -7,15 +7,12 @@ from dataclasses import replace
 from io import BytesIO
 
 from wellread.errors import ParseError
-from wellread.ingest.parse.document import Parsed
+from wellread.ingest.parse.document import MAX_BYTES, Parsed
 from wellread.ingest.parse.docx import parse_docx
 from wellread.ingest.parse.html import parse_html
 from wellread.ingest.parse.markdown import parse_markdown
 from wellread.ingest.parse.pdf import parse_pdf
 from wellread.ingest.parse.text import parse_text
-
-MAX_BYTES = 100 * 1024 * 1024
-"""Largest file that is read."""
 
 PARSERS: dict[str, Callable[[bytes], Parsed]] = {
     "text": parse_text,
