@@ -8,6 +8,7 @@
     ├── RefusedError                 5  a gate or a rule of the data says no
     ├── BusyError                    1  another process holds what this one needs
     ├── ParseError                   1  a document cannot be read
+    ├── UnreachableError             1  a source's place does not answer now
     ├── WeightsError                 1  weights are missing, damaged or of the wrong kind
     ├── ModelError                   1  a model backend failed or did not answer
     └── StorageError                 1  the disk or database refused; nothing half-written remains
@@ -57,6 +58,10 @@ class BusyError(WellreadError):
 
 class ParseError(WellreadError):
     """A document cannot be read; the reason is for the person who owns the file."""
+
+
+class UnreachableError(WellreadError):
+    """A source's place does not answer, or refuses for now; what is known of it stays as it is."""
 
 
 class WeightsError(WellreadError):

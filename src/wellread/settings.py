@@ -73,6 +73,13 @@ def read(folder: Path, environment: Mapping[str, str] | None = None) -> Settings
     return Settings(**{**written, **_overrides(kinds, os.environ if environment is None else environment)})
 
 
+def secret(source: str, environment: Mapping[str, str] | None = None) -> str | None:
+    """The password, token or key of a source: `WELLREAD_SECRET_NAME`, its name in capitals with `_` for what is no
+    letter or digit. None when it is not set; it stands in no file."""
+    variable = f"WELLREAD_SECRET_{re.sub(r'[^A-Z0-9]', '_', source.upper())}"
+    return (os.environ if environment is None else environment).get(variable)
+
+
 def find_workspace(start: Path) -> Path:
     """The nearest folder from `start` upward that is a workspace. Raises NotFoundError."""
     for folder in (start, *start.parents):

@@ -9,7 +9,7 @@ first used. Several processes may search and ask at once; one at a time may add 
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from wellread.errors import NotAllowedError, UsageError
 from wellread.flows import ask as ask_flow
 from wellread.flows import ingest as ingest_flow
 from wellread.index.embedded import EmbeddedIndex
+from wellread.ingest.parse.worker import Workers
 from wellread.models.bundled import bundled_reader
 from wellread.models.fetch import default_cache_dir
 from wellread.models.protocols import Embedder, Generator
@@ -122,29 +123,41 @@ class Workspace:
         name: str | None = None,
         person: str | None = None,
         progress: ingest_flow.Progress = ingest_flow.SILENT,
+        *,
+        kind: str | None = None,
+        options: Mapping[str, str] | None = None,
     ) -> SyncReport:
-        """Add a folder or file as a source and bring it in. `readers` hold where no `.readers` file says otherwise;
-        without them a known source keeps its own and a new one is for everyone.
+        """Add a source and bring it in. `readers` hold where the source itself (a `.readers` file, a column) does not
+        say otherwise; without them a known source keeps its own and a new one is for everyone. `kind` is told by the
+        form of the location where it is not named; `options` are those that the kind takes.
 
-        Raises NotFoundError (no such place), UsageError (nothing in it; a name that is taken; readers that are none)
-        and BusyError (another process is adding).
+        Raises NotFoundError (no such place), UnreachableError (it does not answer), UsageError (nothing in it; a name
+        that is taken; readers, kind or options that are none) and BusyError (another process is adding).
         """
         held = principals(readers) if isinstance(readers, str) else readers
+        wanted = ingest_flow.NewSource(
+            location=str(location), kind=kind, readers=held, name=name, options=options
+        )
         with self._ingest(person, progress) as work:
-            return ingest_flow.add(work, Path(location), held, name)
+            return ingest_flow.add(work, wanted)
 
     def sync(
         self,
         source: str | None = None,
         person: str | None = None,
         progress: ingest_flow.Progress = ingest_flow.SILENT,
+        *,
+        full: bool = False,
     ) -> list[SyncReport]:
-        """Bring one source, or all, up to date.
+        """Bring one source, or all, up to date. `full` reads everything again, whatever its date.
 
-        Raises NotFoundError (no such source, or its place is gone; of all, one that is gone is reported as failed).
+        Raises NotFoundError (no such source, or its place is gone) and UnreachableError (it does not answer); of all,
+        such a one is reported as failed.
         """
         with self._ingest(person, progress) as work:
-            return ingest_flow.sync_all(work) if source is None else [ingest_flow.sync(work, source)]
+            if source is None:
+                return ingest_flow.sync_all(work, full=full)
+            return [ingest_flow.sync(work, source, full=full)]
 
     def search(self, question: str, limit: int = 10, person: str | None = None) -> Found:
         """Ranked passages that the person may read. Raises UsageError, NotFoundError (no such person)."""
@@ -358,6 +371,7 @@ class Workspace:
             self.principals(person)  # an unknown person adds nothing
         self.catalogue  # noqa: B018 (made before the index, which it is the origin of)
         index = EmbeddedIndex.open(self._index_folder, self.embedder.dimensions, writable=True)
+        workers = Workers()
         try:
             yield ingest_flow.Ingest(
                 catalogue=self.catalogue,
@@ -365,10 +379,13 @@ class Workspace:
                 embedder=self.embedder,
                 own_files=(self.root / KEPT, self.root / settings_file.FILE),
                 actor=person or OPERATOR,
+                read=workers.read,
+                secret=settings_file.secret,
                 progress=progress,
             )
             self._remove_former_indexes()
         finally:
+            workers.close()
             index.close()
 
     def _remove_former_indexes(self) -> None:

@@ -111,7 +111,7 @@ def test_a_place_that_is_not_there(place: Place) -> None:
 
 def test_an_empty_folder(place: Place) -> None:
     (place.root / "empty").mkdir()
-    place.run("add", "empty", "--json").refused(2, "holds no files", "name a folder or file with documents")
+    place.run("add", "empty", "--json").refused(2, "holds no files", "name a place with documents")
     assert [one["source"] for one in place.run("sync", "--json").json["sources"]] == ["handbook"]
 
 

@@ -6,6 +6,7 @@ A test class inherits `CatalogueContract` and says in the fixture `place` where 
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from catalogue_samples import EVERYONE, adapter, dataset, document, example, put
 
 from wellread.catalogue import Catalogue
 from wellread.errors import BusyError, NotFoundError, UsageError
-from wellread.records.knowledge import Chunk
+from wellread.records.knowledge import Chunk, Document, ItemState
 
 HR = frozenset({"group:hr"})
 
@@ -86,14 +87,68 @@ class CatalogueContract(ABC):
         put(catalogue, "a.md", content_digest="f" * 64, modified="2026-02-02T00:00:00+00:00", size=99)
         assert catalogue.knowledge.passage_keys() == keys
         assert catalogue.outbox.last() == last
-        catalogue.knowledge.touch(stored.id, "2026-03-03T00:00:00+00:00", 100, "e" * 64)
+        noted = ItemState(uri="a.md", stamp="another", content_digest="e" * 64)
+        catalogue.knowledge.note_item("docs", noted, "2026-03-03T00:00:00+00:00")
+        assert catalogue.knowledge.document(stored.id).modified == "2026-03-03T00:00:00+00:00"
         state = catalogue.knowledge.states("docs")["a.md"]
-        assert (state.modified, state.size, state.content_digest) == (
-            "2026-03-03T00:00:00+00:00",
-            100,
-            "e" * 64,
+        assert (state.stamp, state.content_digest, state.error) == ("another", "e" * 64, "")
+        [known] = state.documents.values()
+        assert (known.id, known.version, known.readers) == (stored.id, stored.version, EVERYONE)
+        assert catalogue.outbox.last() == last
+
+    def test_an_item_holds_several_documents_and_goes_with_them(self, catalogue: Catalogue) -> None:
+        put(catalogue, "other.md")
+        state = ItemState(uri="a.zip", stamp="1", content_digest="a" * 64)
+
+        def held(*names: str) -> list[tuple[Document, list[Chunk]]]:
+            made = [document(f"a.zip!/{name}", f"text of {name}", item="a.zip") for name in names]
+            return [(one, words(one.text)) for one in made]
+
+        catalogue.knowledge.put_item("docs", state, held("x.md", "y.md"), "t")
+        assert set(catalogue.knowledge.states("docs")["a.zip"].documents) == {"a.zip!/x.md", "a.zip!/y.md"}
+        catalogue.knowledge.put_item("docs", replace(state, stamp="2"), held("y.md", "z.md"), "t")
+        known = catalogue.knowledge.states("docs")["a.zip"]
+        assert (known.stamp, set(known.documents)) == ("2", {"a.zip!/y.md", "a.zip!/z.md"})
+        assert catalogue.knowledge.remove_item("docs", "a.zip", "t") == 2
+        assert set(catalogue.knowledge.states("docs")) == {"other.md"}
+        assert len(catalogue.knowledge.passage_keys()) == 3
+
+    def test_a_failure_is_noted_without_touching_the_earlier_version(self, catalogue: Catalogue) -> None:
+        stored = put(catalogue, "a.md")
+        failed = ItemState(
+            uri="a.md", stamp="1", content_digest="a" * 64, failed_stamp="2", error="it is broken"
         )
-        assert (state.id, state.version, state.readers) == (stored.id, stored.version, EVERYONE)
+        catalogue.knowledge.note_item("docs", failed)
+        assert catalogue.knowledge.document(stored.id) == stored
+        assert replace(catalogue.knowledge.states("docs")["a.md"], documents={}) == failed
+
+    def test_a_removed_document_counts_as_never_read(self, catalogue: Catalogue) -> None:
+        stored = put(catalogue, "a.md")
+        catalogue.knowledge.note_item("docs", ItemState(uri="a.md", stamp="1", content_digest="a" * 64))
+        catalogue.knowledge.remove(stored.id, "t")
+        assert catalogue.knowledge.states("docs") == {}
+
+    def test_a_source_remembers_only_what_it_said_last(self, catalogue: Catalogue) -> None:
+        put(catalogue, "a.md")
+        catalogue.knowledge.remember("docs", {"seen": [1, 2], "tag": "ü"})
+        catalogue.knowledge.remember("docs", {"seen": [3]})
+        assert catalogue.knowledge.remembered("docs") == {"seen": [3]}
+        catalogue.knowledge.remove_source("docs", "t")
+        catalogue.knowledge.add_source("docs", "folder", "/y", EVERYONE, "t")
+        assert catalogue.knowledge.remembered("docs") == {}
+
+    def test_options_of_a_source_are_kept_until_others_are_given(self, catalogue: Catalogue) -> None:
+        add = catalogue.knowledge.add_source
+        add("site", "web", "https://x.example/", EVERYONE, "t", options={"depth": "2"})
+        assert add("site", "web", "https://x.example/", EVERYONE, "t").options == {"depth": "2"}
+        assert add("site", "web", "https://x.example/", EVERYONE, "t", options={}).options == {}
+
+    def test_pages_come_back_and_tell_where_a_character_stands(self, catalogue: Catalogue) -> None:
+        catalogue.knowledge.add_source("docs", "folder", "/x", EVERYONE, "t")
+        stored = document("a.pdf", "alpha beta")
+        catalogue.knowledge.put(stored, [Chunk(start=0, end=10, pages=((0, 3), (6, 4)))], "t")
+        [passage] = catalogue.knowledge.passages(stored.id)
+        assert [passage.page(start) for start in (0, 5, 6, 9)] == [3, 3, 4, 4]
 
     def test_new_chunk_borders_replace_only_the_spans_that_differ(self, catalogue: Catalogue) -> None:
         stored = put(catalogue, "a.md", "alpha beta gamma")

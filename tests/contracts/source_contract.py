@@ -52,7 +52,7 @@ class SourceContract(ABC):
         assert {item.readers for item in source.items()} == {frozenset({"group:staff"})}
 
     def test_bytes_come_back_as_they_are(self, source: Source) -> None:
-        assert {item.uri: source.read(item) for item in source.items()} == CONTENTS
+        assert {item.uri: source.read(item).data for item in source.items()} == CONTENTS
 
     def test_a_change_shows_in_the_listing(self, source: Source) -> None:
         before = {item.uri: item for item in source.items()}

@@ -11,7 +11,8 @@ from handbook import FAKES, PAY_QUESTION, TRAVEL, found
 
 import wellread
 from wellread.errors import NotFoundError, UsageError
-from wellread.ingest import sync as sync_module
+from wellread.ingest.parse.expand import Found
+from wellread.ingest.parse.worker import Workers
 from wellread.models.fakes import FakeEmbedder
 from wellread.models.protocols import Vectors
 from wellread.workspace import KEPT, Workspace
@@ -40,13 +41,13 @@ def embedder(workspace: Workspace) -> CountingEmbedder:
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Uris of the documents that were parsed."""
     uris: list[str] = []
-    parse = sync_module.parse
+    read = Workers.read
 
-    def counting(uri: str, data: bytes) -> object:
+    def counting(workers: Workers, uri: str, data: bytes) -> Sequence[Found]:
         uris.append(uri)
-        return parse(uri, data)
+        return read(workers, uri, data)
 
-    monkeypatch.setattr(sync_module, "parse", counting)
+    monkeypatch.setattr(Workers, "read", counting)
     return uris
 
 
@@ -160,7 +161,7 @@ def test_a_source_whose_place_is_gone_keeps_its_documents_and_does_not_stop_the_
     assert "does not exist" in reports["handbook"].failed[0].error
     assert "canteen.md" not in found(filled, "lunch", "bob")
     assert "leave.md" in found(filled, "notice period", "bob")
-    with pytest.raises(NotFoundError, match="mount it again"):
+    with pytest.raises(NotFoundError, match="that it is mounted"):
         filled.sync("handbook")
 
 

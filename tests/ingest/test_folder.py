@@ -69,7 +69,7 @@ def test_a_single_file_is_a_source_of_one(tmp_path: Path) -> None:
     fill(tmp_path, "a.txt", "b.txt")
     source = FolderSource(tmp_path / "a.txt", STAFF)
     (item,) = source.items()
-    assert (item.uri, source.read(item)) == ("a.txt", b"a.txt")
+    assert (item.uri, source.read(item).data) == ("a.txt", b"a.txt")
 
 
 def test_a_single_file_heeds_the_readers_file_beside_it(tmp_path: Path) -> None:

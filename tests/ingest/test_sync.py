@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from wellread.catalogue import Catalogue
 from wellread.errors import NotFoundError, ParseError
 from wellread.ingest import sync
-from wellread.ingest.sources import FolderSource, Item
+from wellread.ingest.sources import Content, FolderSource, Item
 from wellread.ingest.sync import plan, synchronise
 from wellread.records.identity import document_id
-from wellread.records.knowledge import DocumentState, SyncReport
+from wellread.records.knowledge import DocumentState, ItemState, SyncReport
 
 STAFF = frozenset({"group:staff"})
 
@@ -43,7 +43,7 @@ class Place:
         place = self
 
         class Recording(FolderSource):
-            def read(self, item: Item) -> bytes:
+            def read(self, item: Item) -> Content:
                 place.reads.append(item.uri)
                 return super().read(item)
 
@@ -55,7 +55,8 @@ class Place:
         return self.catalogue.knowledge.document(document_id("docs", uri)).text
 
     def states(self) -> dict[str, DocumentState]:
-        return self.catalogue.knowledge.states("docs")
+        known = self.catalogue.knowledge.states("docs").values()
+        return {uri: document for item in known for uri, document in item.documents.items()}
 
 
 def counts(report: SyncReport) -> tuple[int, int, int, int, int]:
@@ -95,7 +96,7 @@ def test_another_date_for_the_same_bytes_is_noted_without_parsing(
     place.write("a.md", "text")
     place.sync()
     place.write("a.md", "text")
-    monkeypatch.setattr(sync, "parse", lambda name, data: pytest.fail("it was parsed"))
+    monkeypatch.setattr(sync, "documents_of", lambda *_: pytest.fail("it was parsed"))
     assert counts(place.sync()) == (0, 0, 0, 1, 0)
     assert place.reads == ["a.md"]
     place.sync()
@@ -292,24 +293,27 @@ items = st.builds(
 known = st.dictionaries(
     st.sampled_from("abcde"),
     st.builds(
-        DocumentState, id=st.just("i"), version=st.just("v"), content_digest=st.just("d"),
-        modified=st.sampled_from("12"), size=st.integers(0, 1), readers=readers,
+        lambda stamp, failed, held: ItemState(
+            uri="", stamp=stamp, failed_stamp=failed, error="broken" if failed else "",
+            documents={"x": DocumentState(id="i", version="v", readers=held)},
+        ),
+        st.sampled_from(["0 1", "1 2", ""]), st.sampled_from(["0 1", "1 2", ""]), readers,
     ),
 )  # fmt: skip
 
 
 @settings(max_examples=200)
 @given(st.lists(items, max_size=6), known, st.booleans(), st.booleans())
-def test_a_plan_accounts_for_every_document_once(
-    listed: list[Item], states: dict[str, DocumentState], complete: bool, full: bool
+def test_a_plan_accounts_for_every_item_once(
+    listed: list[Item], states: dict[str, ItemState], complete: bool, full: bool
 ) -> None:
     made = plan(listed, states, complete=complete, full=full)
     uris = {item.uri for item in listed}
-    assert len(made.to_read) + made.unchanged == len(uris)
+    assert len(made.to_read) + len(made.known_bad) + made.unchanged == len(uris)
     assert set(made.to_remove) == (set(states) - uris if complete else set())
     assert set(made.new_readers) <= uris & set(states)
     if full:
-        assert made.unchanged == 0
+        assert made.unchanged == len(made.known_bad) == 0
     for uri in uris & set(states):
-        allowed = made.new_readers.get(uri, states[uri].readers)
+        allowed = made.new_readers.get(uri, states[uri].documents["x"].readers)
         assert all(allowed <= item.readers for item in listed if item.uri == uri)

@@ -23,6 +23,7 @@ def cite(passage: Passage, start: int, end: int) -> Citation:
         start=passage.start + start,
         end=passage.start + end,
         quote=passage.text[start:end],
+        page=passage.page(passage.start + start),
     )
 
 

@@ -1,19 +1,20 @@
 """Changes of what is known. Each is one transaction together with what it tells the index and the audit
 log."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 
 from wellread.catalogue.permissions import readers_of
 from wellread.catalogue.reading import Reading, missing_document
-from wellread.catalogue.schema import documents, passages, readers, sources, versions
+from wellread.catalogue.schema import documents, items, passages, readers, remembered, sources, versions
 from wellread.catalogue.storing import replace_readers, store
 from wellread.catalogue.transaction import PendingChange, Transaction, now
 from wellread.errors import UsageError
-from wellread.records.knowledge import Chunk, Document, SourceRecord
+from wellread.records.knowledge import Chunk, Document, ItemState, SourceRecord
 from wellread.records.people import Principal, principal
 
 _TOGETHER = 200
@@ -34,9 +35,16 @@ class Knowledge(Reading):
             yield
 
     def add_source(
-        self, name: str, kind: str, location: str, readers: Iterable[Principal], actor: str
+        self,
+        name: str,
+        kind: str,
+        location: str,
+        readers: Iterable[Principal],
+        actor: str,
+        *,
+        options: Mapping[str, str] | None = None,
     ) -> SourceRecord:
-        """A new source, or new default readers for one that is there.
+        """A new source, or new default readers, or new options where they are given, for one that is there.
 
         Raises UsageError when `name` is already a source of another kind or place.
         """
@@ -48,14 +56,23 @@ class Knowledge(Reading):
                     f"the source {name!r} is already {known.location} ({known.kind}): choose another name"
                 )
             if known is None:
-                row = {"name": name, "kind": kind, "location": location, "readers": permitted, "added": now()}
+                detail = {
+                    "kind": kind,
+                    "location": location,
+                    "readers": permitted,
+                    "options": dict(options or {}),
+                }
+                row = {"name": name, "added": now(), **detail}
                 transaction.connection.execute(insert(sources), row)
-                detail = {"kind": kind, "location": location, "readers": permitted}
                 transaction.record(actor, "source.added", name, detail)
-            elif known.readers != frozenset(permitted):
-                change = update(sources).where(sources.c.name == name).values(readers=permitted)
-                transaction.connection.execute(change)
+                return self.source(name)
+            chosen = update(sources).where(sources.c.name == name)
+            if known.readers != frozenset(permitted):
+                transaction.connection.execute(chosen.values(readers=permitted))
                 transaction.record(actor, "source.readers", name, {"readers": permitted})
+            if options is not None and known.options != options:
+                transaction.connection.execute(chosen.values(options=dict(options)))
+                transaction.record(actor, "source.options", name, {"options": dict(options)})
             return self.source(name)
 
     def remove_source(self, name: str, actor: str) -> list[str]:
@@ -68,6 +85,8 @@ class Knowledge(Reading):
             removed = list(ids.scalars())
             for document in removed:
                 self.remove(document, actor)
+            for table in (items, remembered):
+                transaction.connection.execute(delete(table).where(table.c.source == name))
             transaction.connection.execute(delete(sources).where(sources.c.name == name))
             transaction.record(actor, "source.removed", name, {"documents": len(removed)})
         return removed
@@ -94,16 +113,51 @@ class Knowledge(Reading):
                 keys += store(transaction, part, actor)
         return keys
 
-    def touch(self, document_id: str, modified: str, size: int, content_digest: str) -> None:
-        """Note that the source has other bytes or another date for the same text. Raises NotFoundError."""
-        change = (
-            update(documents)
-            .where(documents.c.id == document_id)
-            .values(modified=modified, size=size, content_digest=content_digest)
-        )
+    def put_item(
+        self, source: str, state: ItemState, contents: Sequence[tuple[Document, Sequence[Chunk]]], actor: str
+    ) -> None:
+        """`put` each document of one item, take out those it no longer holds, and note its stamp and digest.
+
+        Of `state` the documents are not looked at. Raises as `put` does.
+        """
+        kept = {document.id for document, _ in contents}
         with self._database.write() as transaction:
-            if not transaction.connection.execute(change).rowcount:
-                raise missing_document(document_id)
+            for gone in _documents_of(transaction, source, state.uri) - kept:
+                self.remove(gone, actor)
+            self.put_many(contents, actor)
+            _write_item(transaction, source, state)
+
+    def note_item(self, source: str, state: ItemState, modified: str | None = None) -> None:
+        """Note what is known of an item whose documents stay as they are: another stamp for the same bytes, whose
+        documents are then of the date `modified`, or a failure to read it.
+
+        Raises NotFoundError (unknown source).
+        """
+        self.source(source)
+        with self._database.write() as transaction:
+            _write_item(transaction, source, state)
+            if modified is not None:
+                held = sorted(_documents_of(transaction, source, state.uri))
+                change = update(documents).where(documents.c.id.in_(held)).values(modified=modified)
+                transaction.connection.execute(change)
+
+    def remove_item(self, source: str, uri: str, actor: str) -> int:
+        """Remove an item with all its documents; returns how many there were."""
+        with self._database.write() as transaction:
+            held = sorted(_documents_of(transaction, source, uri))
+            for document in held:
+                self.remove(document, actor)
+            of_item = (items.c.source == source) & (items.c.uri == uri)
+            transaction.connection.execute(delete(items).where(of_item))
+        return len(held)
+
+    def remember(self, source: str, values: Mapping[str, Any]) -> None:
+        """Keep `values` (JSON) for the source's next synchronisation, in place of all that was kept before."""
+        rows = [{"source": source, "key": key, "value": value} for key, value in values.items()]
+        with self._database.write() as transaction:
+            transaction.connection.execute(delete(remembered).where(remembered.c.source == source))
+            if rows:
+                transaction.connection.execute(insert(remembered), rows)
 
     def set_readers(self, document_id: str, readers: Iterable[Principal], actor: str) -> None:
         """Replace who may read a document; none means nobody. It holds for the next search, whatever the
@@ -124,11 +178,13 @@ class Knowledge(Reading):
     def remove(self, document_id: str, actor: str) -> None:
         """Take a document out: its passages, readers and the text of every version. Raises NotFoundError.
 
-        The bytes are overwritten in the database file; copies in its log last until `Catalogue.vacuum`.
+        Its item counts as never read, so a source that still lists it brings it back. The bytes are overwritten in the
+        database file; copies in its log last until `Catalogue.vacuum`.
         """
         with self._database.write() as transaction:
             connection = transaction.connection
             version = _known(transaction, document_id)
+            _forget_item(transaction, document_id)
             keys = connection.execute(select(passages.c.key).where(passages.c.document == document_id))
             dropped = sorted(keys.scalars())
             for table in (passages, readers, versions):
@@ -147,6 +203,30 @@ class Knowledge(Reading):
             if count:
                 transaction.record(actor, "document.versions_forgotten", document_id, {"versions": count})
             return count
+
+
+def _documents_of(transaction: Transaction, source: str, uri: str) -> set[str]:
+    """Ids of the documents that were read from an item: the one it is, or those it holds."""
+    columns = documents.c
+    of_item = (columns.source == source) & or_(
+        columns.item == uri, and_(columns.item == "", columns.uri == uri)
+    )
+    return set(transaction.connection.execute(select(columns.id).where(of_item)).scalars())
+
+
+def _write_item(transaction: Transaction, source: str, state: ItemState) -> None:
+    values = {name: getattr(state, name) for name in ("stamp", "content_digest", "failed_stamp", "error")}
+    of_item = (items.c.source == source) & (items.c.uri == state.uri)
+    if not transaction.connection.execute(update(items).where(of_item).values(values)).rowcount:
+        transaction.connection.execute(insert(items), {"source": source, "uri": state.uri, **values})
+
+
+def _forget_item(transaction: Transaction, document_id: str) -> None:
+    columns = documents.c
+    statement = select(columns.source, columns.uri, columns.item).where(columns.id == document_id)
+    row = transaction.connection.execute(statement).one()
+    of_item = (items.c.source == row.source) & (items.c.uri == (row.item or row.uri))
+    transaction.connection.execute(delete(items).where(of_item))
 
 
 def _known(transaction: Transaction, document_id: str) -> str:

@@ -4,6 +4,7 @@ Where a method takes `principals`, None means the operator, who may see all; any
 their principals permit, and a document they may not read looks the same to them as one that does not exist.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,13 +12,15 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
 
 from wellread.catalogue.database import Database
 from wellread.catalogue.permissions import are_many, held_by, portions, readable, readers_of
-from wellread.catalogue.schema import documents, passages, readers, sources, versions
+from wellread.catalogue.schema import documents, items, passages, readers, remembered, sources, versions
 from wellread.errors import NotFoundError
 from wellread.records.knowledge import (
     Document,
     DocumentState,
     DocumentSummary,
     Entry,
+    ItemState,
+    Pages,
     Passage,
     SourceRecord,
 )
@@ -52,10 +55,15 @@ class Reading:
             )
         return _source(row)
 
-    def states(self, source: str) -> dict[str, DocumentState]:
-        """By uri, what a synchronisation compares with the source; empty for an unknown source."""
+    def states(self, source: str) -> dict[str, ItemState]:
+        """By the item's uri, what a synchronisation compares with the source; empty for an unknown source.
+
+        A document that was put without its item has an ItemState without a stamp.
+        """
         columns = documents.c
-        of_source = select(documents).where(columns.source == source)
+        of_source = select(columns.id, columns.uri, columns.item, columns.version).where(
+            columns.source == source
+        )
         held = (
             select(readers.c.document, readers.c.principal)
             .join(documents, columns.id == readers.c.document)
@@ -63,20 +71,32 @@ class Reading:
         )
         with self._database.read() as connection:
             rows = connection.execute(of_source).all()
+            listed = connection.execute(select(items).where(items.c.source == source)).all()
             readers_by_document: dict[str, set[Principal]] = {row.id: set() for row in rows}
             for document, principal in connection.execute(held):
                 readers_by_document[document].add(principal)
-        return {
-            row.uri: DocumentState(
-                id=row.id,
-                version=row.version,
-                content_digest=row.content_digest,
-                modified=row.modified,
-                size=row.size,
-                readers=frozenset(readers_by_document[row.id]),
+        documents_by_item: dict[str, dict[str, DocumentState]] = defaultdict(dict)
+        for row in rows:
+            documents_by_item[row.item or row.uri][row.uri] = DocumentState(
+                id=row.id, version=row.version, readers=frozenset(readers_by_document[row.id])
             )
-            for row in rows
-        }
+        states = {uri: ItemState(uri=uri, documents=held) for uri, held in documents_by_item.items()}
+        for row in listed:
+            states[row.uri] = ItemState(
+                uri=row.uri,
+                stamp=row.stamp,
+                content_digest=row.content_digest,
+                failed_stamp=row.failed_stamp,
+                error=row.error,
+                documents=documents_by_item.get(row.uri, {}),
+            )
+        return states
+
+    def remembered(self, source: str) -> dict[str, Any]:
+        """What the source called `source` asked to be kept for its next synchronisation."""
+        statement = select(remembered.c.key, remembered.c.value).where(remembered.c.source == source)
+        with self._database.read() as connection:
+            return {row.key: row.value for row in connection.execute(statement)}
 
     def document(self, document_id: str, principals: Principals = None) -> Document:
         """The document in its current version. Raises NotFoundError, also when `principals` may not read
@@ -102,6 +122,7 @@ class Reading:
             readers=held,
             modified=row.modified,
             size=row.size,
+            item=row.item,
         )
 
     def readers(self, document_ids: Iterable[str]) -> dict[str, frozenset[Principal]]:
@@ -264,6 +285,7 @@ _PASSAGES = select(
     passages.c.start,
     passages.c.end,
     passages.c.text,
+    passages.c.pages,
 ).join(documents, documents.c.id == passages.c.document)
 
 
@@ -289,7 +311,12 @@ def _passage(row: Sequence[Any]) -> Passage:
         start=row[7],
         end=row[8],
         text=row[9],
+        pages=_pages(row[10]),
     )
+
+
+def _pages(stored: Sequence[Sequence[int]]) -> Pages:
+    return tuple((start, number) for start, number in stored)
 
 
 def _permitted(statement: Select[Any], document: ColumnElement[str], principals: Principals) -> Select[Any]:
@@ -303,4 +330,5 @@ def _source(row: Row[Any]) -> SourceRecord:
         location=row.location,
         readers=frozenset(row.readers),
         added=row.added,
+        options=row.options,
     )

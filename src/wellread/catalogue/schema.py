@@ -1,6 +1,8 @@
 """The tables. Portable SQL only: the same definitions serve SQLite and PostgreSQL.
 
-    sources ──< documents ──< versions          the text of every version, also of earlier ones
+    sources ──< items                           what a source lists: one or more documents each
+            ──< remembered                      what a source needs to know the next time
+            ──< documents ──< versions          the text of every version, also of earlier ones
                     │  └────< readers           any one of them may read the document
                     └───────< passages          of the current version only
     people ──< memberships >── groups ──< nestings (a group inside a group)
@@ -31,7 +33,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration, which these tables equal. Known here so that opening needs no Alembic."""
 
 metadata = MetaData(
@@ -64,6 +66,27 @@ sources = Table(
     Column("location", Text, nullable=False),
     Column("readers", JSON, nullable=False),
     Column("added", String(32), nullable=False),
+    Column("options", JSON, nullable=False, server_default="{}"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("source", ForeignKey("sources.name"), primary_key=True),
+    Column("uri", Text, primary_key=True),
+    Column("stamp", Text, nullable=False),
+    Column("content_digest", String(64), nullable=False),
+    Column("failed_stamp", Text, nullable=False),
+    Column("error", Text, nullable=False),
+)
+"""An item that was never read has an empty stamp and digest; one that was read well, an empty error."""
+
+remembered = Table(
+    "remembered",
+    metadata,
+    Column("source", ForeignKey("sources.name"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("value", JSON, nullable=False),
 )
 
 documents = Table(
@@ -72,6 +95,7 @@ documents = Table(
     Column("id", _ID, primary_key=True),
     Column("source", ForeignKey("sources.name"), nullable=False),
     Column("uri", Text, nullable=False),
+    Column("item", Text, nullable=False, server_default=""),
     Column("title", Text, nullable=False),
     Column("version", _ID, nullable=False),
     Column("content_digest", String(64), nullable=False),
@@ -107,6 +131,7 @@ passages = Table(
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("heading", JSON, nullable=False),
+    Column("pages", JSON, nullable=False, server_default="[]"),
     # A copy of the version's text[start:end]: cutting it out of a long text on every search would read all of
     # it.
     Column("text", Text, nullable=False),

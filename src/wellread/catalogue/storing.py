@@ -13,13 +13,13 @@ from wellread.catalogue.schema import documents, passages, readers, sources, ver
 from wellread.catalogue.transaction import PendingChange, Transaction, now
 from wellread.errors import NotFoundError, UsageError
 from wellread.records.identity import passage_id
-from wellread.records.knowledge import Chunk, Document
+from wellread.records.knowledge import Chunk, Document, Pages
 from wellread.records.people import Principal
 
-Span = tuple[int, int, tuple[str, ...]]
+Span = tuple[int, int, tuple[str, ...], Pages]
 Readers = frozenset[Principal]
 
-_CHANGING = ("title", "version", "content_digest", "modified", "size")
+_CHANGING = ("title", "version", "content_digest", "modified", "size", "item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,13 @@ def _plans(connection: Connection, items: Sequence[tuple[Document, Sequence[Chun
     columns = passages.c
     if before:
         statement = select(
-            columns.document, columns.key, columns.version, columns.start, columns.end, columns.heading
+            columns.document,
+            columns.key,
+            columns.version,
+            columns.start,
+            columns.end,
+            columns.heading,
+            columns.pages,
         ).where(columns.document.in_(list(before)))
         for row in connection.execute(statement.order_by(columns.key)):
             stored[row.document].append(row)
@@ -115,7 +121,7 @@ def _plan(item: tuple[Document, Sequence[Chunk]], before: Row[Any] | None, store
     kept: dict[Span, int] = {}
     dropped = []
     for row in stored:
-        span = (row.start, row.end, tuple(row.heading))
+        span = (row.start, row.end, tuple(row.heading), tuple(map(tuple, row.pages)))
         if row.version == document.version and span in wanted:
             kept[span] = row.key
         else:
@@ -125,7 +131,7 @@ def _plan(item: tuple[Document, Sequence[Chunk]], before: Row[Any] | None, store
 
 
 def _span(chunk: Chunk) -> Span:
-    return chunk.start, chunk.end, tuple(chunk.heading)
+    return chunk.start, chunk.end, tuple(chunk.heading), chunk.pages
 
 
 def _write_documents(connection: Connection, plans: Sequence[_Plan]) -> None:
@@ -199,6 +205,7 @@ def _row(key: int, document: Document, chunk: Chunk) -> dict[str, Any]:
         "start": chunk.start,
         "end": chunk.end,
         "heading": list(chunk.heading),
+        "pages": chunk.pages,
         "text": document.text[chunk.start : chunk.end],
     }
 

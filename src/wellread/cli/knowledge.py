@@ -17,7 +17,7 @@ from wellread.cli.shell import (
     say,
     tell,
 )
-from wellread.errors import WellreadError
+from wellread.errors import UsageError, WellreadError
 from wellread.records.knowledge import Hit, SyncReport
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ def init(
 
 @command
 def add(
-    location: Annotated[Path, typer.Argument(help="A folder or a file.")],
+    location: Annotated[
+        str, typer.Argument(help="A folder, a file, or the address of another kind of source.")
+    ],
     readers: Annotated[
         str | None,
         typer.Option(
@@ -54,13 +56,23 @@ def add(
     name: Annotated[
         str | None, typer.Option(metavar="S", help="The source's name; by default the folder's.")
     ] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="K", help="What it is, where the location does not tell.")
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(metavar="N=V", help="What its kind is told; may be given several times."),
+    ] = None,
     workspace: WorkspaceOption = None,
     person: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add a folder or file as a source and bring its documents in."""
+    """Add a source and bring its documents in."""
+    options = _options(option)
     with opened(workspace) as opened_workspace, _IngestBars() as bars:
-        report = opened_workspace.add(location, readers, name, person, bars.progress)
+        report = opened_workspace.add(
+            location, readers, name, person, bars.progress, kind=kind, options=options
+        )
     if readers is None:
         tell(
             "readers: as before, or everyone for a new source, where no .readers file says otherwise (--readers)"
@@ -71,13 +83,14 @@ def add(
 @command
 def sync(
     source: Annotated[str | None, typer.Argument(help="A source's name; by default all.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everything again, whatever its date.")] = False,
     workspace: WorkspaceOption = None,
     person: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring sources up to date: new, changed and removed documents, and changed readers."""
     with opened(workspace) as opened_workspace, _IngestBars() as bars:
-        reports = opened_workspace.sync(source, person, bars.progress)
+        reports = opened_workspace.sync(source, person, bars.progress, full=full)
     _print_reports(reports, as_json, single=source is not None)
 
 
@@ -121,6 +134,16 @@ def search(
         say(expected)
     if not found.hits:
         tell("nothing found that you may read" + ("" if person else "; --as NAME searches as that person"))
+
+
+def _options(written: list[str] | None) -> dict[str, str] | None:
+    """`--option name=value`, as often as given; None when not at all, which keeps a known source's own."""
+    if written is None:
+        return None
+    for one in written:
+        if "=" not in one:
+            raise UsageError(f"--option {one!r} has no value: write name=value")
+    return dict(one.split("=", 1) for one in written)
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -1,24 +1,27 @@
 """A source is added or brought up to date: documents into the catalogue, passages into the index."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from wellread.catalogue.catalogue import Catalogue
-from wellread.errors import NotFoundError, UsageError
+from wellread.errors import NotFoundError, UnreachableError, UsageError
 from wellread.flows.indexing import catch_up
 from wellread.index.protocol import Index
-from wellread.ingest.sources.folder import FolderSource
-from wellread.ingest.sync import synchronise
+from wellread.ingest.parse.expand import expand
+from wellread.ingest.sources.protocol import Source
+from wellread.ingest.sources.registry import Place, kind_of, open_source
+from wellread.ingest.sync import Reader, synchronise
 from wellread.models.protocols import Embedder
-from wellread.records.knowledge import Failure, SyncReport
+from wellread.records.knowledge import Failure, SourceRecord, SyncReport
 from wellread.records.people import EVERYONE, Principal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Who is told how far it is: documents done, to do and the next one's uri; passages embedded and to embed."""
+    """Who is told how far it is: items done, to do and the next one's uri; passages embedded and to embed."""
 
     reading: Callable[[int, int, str], None] | None = None
     embedding: Callable[[int, int], None] | None = None
@@ -37,29 +40,55 @@ class Ingest:
     own_files: tuple[Path, ...]
     """Wellread's own, which are nobody's documents."""
     actor: str
+    read: Reader = expand
+    """Makes documents of bytes."""
+    secret: Callable[[str], str | None] = lambda source: None
+    """The password of a source, by its name."""
     progress: Progress = SILENT
 
 
-def add(work: Ingest, location: Path, readers: frozenset[Principal] | None, name: str | None) -> SyncReport:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSource:
+    """What the user says of a source. What is None is as before, or as is usual for a new one."""
+
+    location: str
+    kind: str | None = None
+    readers: frozenset[Principal] | None = None
+    name: str | None = None
+    options: Mapping[str, str] | None = field(default=None)
+
+
+def add(work: Ingest, wanted: NewSource) -> SyncReport:
     """Register the source and synchronise it. Adding the same location again synchronises it.
 
-    Without `readers` a source that is known keeps its own, and a new one is for everyone.
-    Raises NotFoundError (no such place) and UsageError (nothing in it; the name is taken by another location).
+    Without readers a source that is known keeps its own, and a new one is for everyone. A new source that cannot be
+    listed, or holds nothing, is not kept.
+    Raises NotFoundError (no such place), UnreachableError (it does not answer) and UsageError (nothing in it; the name
+    is taken by another location; an option that its kind does not take).
     """
     knowledge = work.catalogue.knowledge
-    source = FolderSource(location, readers or frozenset(), exclude=work.own_files)
-    if not Path(source.location).exists():
-        raise NotFoundError(f"{source.location} does not exist: check the name, and that it is mounted")
-    chosen = name or _free_name(work.catalogue, source.location)
+    kind = wanted.kind or kind_of(wanted.location)
+    place = Place(
+        location=wanted.location, readers=frozenset(), options=wanted.options or {}, exclude=work.own_files
+    )
+    with closing(open_source(kind, place)) as source:
+        location = source.location
+    chosen = wanted.name or _free_name(work.catalogue, location)
     known = {one.name: one for one in knowledge.sources()}.get(chosen)
-    if known is None and next(source.items(), None) is None:
-        raise UsageError(f"{source.location} holds no files: name a folder or file with documents")
-    held = readers or (known.readers if known else frozenset([EVERYONE]))
-    knowledge.add_source(chosen, "folder", source.location, held, work.actor)
-    return _synchronise(work, chosen, FolderSource(location, held, exclude=work.own_files))
+    held = wanted.readers or (known.readers if known else frozenset([EVERYONE]))
+    record = knowledge.add_source(chosen, kind, location, held, work.actor, options=wanted.options)
+    try:
+        report = _synchronise(work, record)
+        if known is None and not report.failed and not knowledge.states(chosen):
+            raise UsageError(f"{location} holds no files: name a place with documents")
+    except (NotFoundError, UnreachableError, UsageError):
+        if known is None:
+            knowledge.remove_source(chosen, work.actor)
+        raise
+    return report
 
 
-def sync_all(work: Ingest) -> list[SyncReport]:
+def sync_all(work: Ingest, *, full: bool = False) -> list[SyncReport]:
     """Bring every source up to date. One whose place is gone is reported as failed, and the others go on: a missing
     share must not keep another source's changed readers from taking effect.
 
@@ -71,8 +100,8 @@ def sync_all(work: Ingest) -> list[SyncReport]:
     reports = []
     for source in sources:
         try:
-            reports.append(sync(work, source.name))
-        except NotFoundError as error:
+            reports.append(sync(work, source.name, full=full))
+        except (NotFoundError, UnreachableError) as error:
             failure = Failure(uri=source.location, error=str(error))
             reports.append(
                 SyncReport(
@@ -88,22 +117,41 @@ def sync_all(work: Ingest) -> list[SyncReport]:
     return reports
 
 
-def sync(work: Ingest, name: str) -> SyncReport:
-    """Bring one known source up to date. Raises NotFoundError (no such source, or its place is gone)."""
-    record = work.catalogue.knowledge.source(name)
-    return _synchronise(
-        work, name, FolderSource(Path(record.location), record.readers, exclude=work.own_files)
+def sync(work: Ingest, name: str, *, full: bool = False) -> SyncReport:
+    """Bring one known source up to date; `full` reads everything again.
+
+    Raises NotFoundError (no such source, or its place is gone) and UnreachableError (it does not answer).
+    """
+    return _synchronise(work, work.catalogue.knowledge.source(name), full=full)
+
+
+def _opened(work: Ingest, record: SourceRecord) -> Source:
+    place = Place(
+        location=record.location,
+        readers=record.readers,
+        options=record.options,
+        memory=work.catalogue.knowledge.remembered(record.name),
+        secret=work.secret(record.name),
+        exclude=work.own_files,
     )
+    return open_source(record.kind, place)
 
 
-def _synchronise(work: Ingest, name: str, source: FolderSource) -> SyncReport:
-    job = work.catalogue.jobs.start("sync", name)
+def _synchronise(work: Ingest, record: SourceRecord, *, full: bool = False) -> SyncReport:
+    job = work.catalogue.jobs.start("sync", record.name)
     try:
         # What an interrupted run left to be indexed becomes searchable, even should this source be gone by now.
         catch_up(work.catalogue, work.index, work.embedder, work.progress.embedding)
-        report = synchronise(
-            source, work.catalogue.knowledge, name=name, actor=work.actor, on_progress=work.progress.reading
-        )
+        with closing(_opened(work, record)) as source:
+            report = synchronise(
+                source,
+                work.catalogue.knowledge,
+                name=record.name,
+                actor=work.actor,
+                full=full,
+                read=work.read,
+                on_progress=work.progress.reading,
+            )
         catch_up(work.catalogue, work.index, work.embedder, work.progress.embedding)
     except BaseException as error:
         work.catalogue.jobs.fail(job, error)

@@ -9,11 +9,13 @@ passage carries its lead-in, a table its header, in the heading path instead.
 """
 
 import re
+import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wellread.ingest.parse import Block
-from wellread.records.knowledge import Chunk
+from wellread.records.knowledge import Chunk, Pages
 from wellread.screen.sentences import sentences
 
 TARGET_WORDS = 130
@@ -94,11 +96,19 @@ def chunk(
     if not 1 <= target_words <= max_words:
         raise ValueError(f"target_words {target_words} must be between 1 and max_words {max_words}")
     sections = list(_sections(text, blocks, max_words))
+    breaks = [(block.start, block.level) for block in blocks if block.kind == "page_break"]
     return [
-        made
+        replace(made, pages=_pages(breaks, made.start, made.end))
         for group in _groups(sections, target_words)
         for made in _cut(text, group, target_words, max_words)
     ]
+
+
+def _pages(breaks: Sequence[tuple[int, int]], start: int, end: int) -> Pages:
+    """The pages of a span: the one its start stands on, and those that begin inside it."""
+    first = bisect_right(breaks, (start, sys.maxsize)) - 1
+    touched = breaks[max(first, 0) : bisect_left(breaks, (end, 0))]
+    return tuple((max(begins, start), number) for begins, number in touched)
 
 
 def _sections(text: str, blocks: Sequence[Block], max_words: int) -> Iterator[_Section]:

@@ -7,17 +7,17 @@ a slow document behind it.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from wellread.errors import NotFoundError, ParseError, UsageError
+from wellread.errors import NotFoundError, ParseError, UnreachableError, UsageError
 from wellread.ingest.chunk import chunk
-from wellread.ingest.parse import parse
-from wellread.ingest.sources.protocol import Item, Source
+from wellread.ingest.parse.expand import Found, expand
+from wellread.ingest.sources.protocol import Content, Item, Source
 from wellread.records.identity import digest, document_id, version_id
-from wellread.records.knowledge import Chunk, Document, DocumentState, Failure, SyncReport
+from wellread.records.knowledge import Chunk, Document, Failure, ItemState, SyncReport
 from wellread.records.people import Principal
 
 if TYPE_CHECKING:
@@ -27,28 +27,39 @@ BATCH_DOCUMENTS = 50
 BATCH_SECONDS = 2.0
 """A transaction is committed after this many documents, or this long after its first was read."""
 
+MOST_UNREACHABLE = 3
+"""After so many items in a row whose place does not answer, the rest is left for the next synchronisation."""
+
+_PARTS_NAMED = 20
+"""Unreadable parts of one item whose reasons are kept."""
+
 Progress = Callable[[int, int, str], None]
-"""Called with documents done, documents to do and the uri that comes next."""
+"""Called with items done, items to do and the uri that comes next."""
+
+Reader = Callable[[str, bytes], Sequence[Found]]
+"""From a name and bytes to the documents there; raises ParseError. `expand`, or a worker's `read`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a synchronisation has to do, by uri."""
+    """What a synchronisation has to do, by the item's uri."""
 
     to_read: tuple[Item, ...]
-    """New ones and those whose size or date is another."""
+    """New ones and those with another fingerprint."""
     new_readers: Mapping[str, frozenset[Principal]]
-    """Of documents that are already known."""
+    """Of items whose documents are already known."""
     to_remove: tuple[str, ...]
+    known_bad: tuple[str, ...]
+    """Those that could not be read as documents, or not in every part, and have not changed since."""
     unchanged: int
 
 
 def plan(
-    items: Iterable[Item], states: Mapping[str, DocumentState], *, complete: bool = True, full: bool = False
+    items: Iterable[Item], states: Mapping[str, ItemState], *, complete: bool = True, full: bool = False
 ) -> Plan:
     """Compare what a source lists with what the catalogue holds.
 
-    A document of the same size and date is not read again unless `full`. One that is not listed is
+    An item with the fingerprint of the last time is not read again unless `full`. One that is not listed is
     removed, but only if the listing was `complete`: what could not be seen is not gone. Of two items
     with one uri the first counts, with only those readers that both name.
     """
@@ -56,12 +67,14 @@ def plan(
     for item in items:
         first = listed.setdefault(item.uri, item)
         listed[item.uri] = replace(first, readers=first.readers & item.readers)
-    to_read, new_readers, unchanged = [], {}, 0
+    to_read, new_readers, known_bad, unchanged = [], {}, [], 0
     for uri, item in listed.items():
-        state = states.get(uri)
-        if state is not None and state.readers != item.readers:
+        state = states.get(uri) or ItemState(uri=uri)
+        if any(document.readers != item.readers for document in state.documents.values()):
             new_readers[uri] = item.readers
-        if full or state is None or (state.size, state.modified) != (item.size, item.modified):
+        if not full and state.error and item.fingerprint in (state.failed_stamp, state.stamp):
+            known_bad.append(uri)
+        elif full or state.stamp != item.fingerprint:
             to_read.append(item)
         else:
             unchanged += 1
@@ -69,6 +82,7 @@ def plan(
         to_read=tuple(to_read),
         new_readers=new_readers,
         to_remove=tuple(uri for uri in states if uri not in listed) if complete else (),
+        known_bad=tuple(known_bad),
         unchanged=unchanged,
     )
 
@@ -80,21 +94,24 @@ def synchronise(
     name: str,
     actor: str,
     full: bool = False,
+    read: Reader = expand,
     on_progress: Progress | None = None,
 ) -> SyncReport:
     """Make the documents of the source called `name` those that `source` holds now.
 
-    - A document that cannot be read or parsed is reported in `failed` and the rest goes on. If an earlier
+    - An item that cannot be read or parsed is reported in `failed` and the rest goes on. If an earlier
       version of it is known, that version stays and keeps answering, under the readers the source lists
-      now: taking a page out because of a half-written save would lose more than it protects. Its date
-      stays the earlier one too, so every synchronisation tries it again and reports it until it is mended
-      or gone.
+      now: taking a page out because of a half-written save would lose more than it protects. Bytes that
+      are no document are not parsed again before they change, but reported until they are mended or gone;
+      `full` tries them again.
     - The same bytes under another date are noted without parsing; other bytes that give the same text
       keep their passages, so nothing is embedded again.
     - A listing that breaks off (ParseError) is reported, what it listed is taken in, nothing is removed.
     - It can be interrupted anywhere. What was committed stays; the next call does the rest.
 
-    Raises NotFoundError (the source's place is gone, or `name` is unknown), StorageError and BusyError.
+    `read` makes documents of bytes. The counts are of items.
+    Raises NotFoundError (the source's place is gone, or `name` is unknown), UnreachableError (it cannot be listed),
+    StorageError and BusyError.
     """
     began = time.monotonic()
     knowledge.source(name)
@@ -107,18 +124,25 @@ def synchronise(
     # 2. Permissions and removals.
     with knowledge.batch():
         for uri, readers in decided.new_readers.items():
-            with suppress(NotFoundError):  # Somebody else removed it since `states` was read.
-                knowledge.set_readers(states[uri].id, readers, actor)
+            for document in states[uri].documents.values():
+                with suppress(NotFoundError):  # Somebody else removed it since `states` was read.
+                    knowledge.set_readers(document.id, readers, actor)
         for uri in decided.to_remove:
-            with suppress(NotFoundError):
-                knowledge.remove(states[uri].id, actor)
+            knowledge.remove_item(name, uri, actor)
+        knowledge.remember(name, source.memory)
 
     # 3. Contents.
-    work = _Work(knowledge, name, actor, states, failed=list(broken))
+    known_bad = [Failure(uri=uri, error=states[uri].error) for uri in decided.known_bad]
+    work = _Work(source, read, knowledge, name, actor, states, failed=[*broken, *known_bad])
     for done, item in enumerate(decided.to_read):
         if on_progress:
             on_progress(done, len(decided.to_read), item.uri)
-        work.take(source, item)
+        if not work.take(item):
+            left = len(decided.to_read) - done - 1
+            work.failed.append(
+                Failure(uri=source.location, error=f"it stopped answering; {left} more were not read")
+            )
+            break
     work.commit()
     if on_progress:
         on_progress(len(decided.to_read), len(decided.to_read), "")
@@ -126,30 +150,42 @@ def synchronise(
         source=name,
         added=work.added,
         changed=work.changed,
-        removed=len(decided.to_remove),
+        removed=sum(bool(states[uri].documents) for uri in decided.to_remove),
         unchanged=decided.unchanged + work.unchanged,
         failed=tuple(work.failed),
         seconds=time.monotonic() - began,
     )
 
 
-def read_document(item: Item, name: str, data: bytes) -> tuple[Document, list[Chunk]]:
-    """The document that `data` is, and its passages. Raises ParseError."""
-    parsed = parse(item.uri, data)
-    identity = document_id(name, item.uri)
-    document = Document(
-        id=identity,
-        version=version_id(identity, digest(parsed.text)),
-        source=name,
-        uri=item.uri,
-        title=parsed.title,
-        text=parsed.text,
-        content_digest=digest(data),
-        readers=item.readers,
-        modified=item.modified,
-        size=item.size,
-    )
-    return document, chunk(parsed.text, parsed.blocks)
+def documents_of(
+    item: Item, source: str, content: Content, read: Reader
+) -> tuple[list[tuple[Document, list[Chunk]]], list[Failure]]:
+    """The documents in an item's bytes with their passages, and the parts that are none.
+
+    Raises ParseError when the bytes as a whole are none.
+    """
+    found, failed = [], []
+    for one in read(content.name, content.data):
+        uri = item.uri + one.name.removeprefix(content.name)
+        if one.parsed is None:
+            failed.append(Failure(uri=uri, error=one.error))
+            continue
+        identity = document_id(source, uri)
+        document = Document(
+            id=identity,
+            version=version_id(identity, digest(one.parsed.text)),
+            source=source,
+            uri=uri,
+            item="" if uri == item.uri else item.uri,
+            title=one.parsed.title,
+            text=one.parsed.text,
+            content_digest=digest(content.data),
+            readers=item.readers,
+            modified=item.modified,
+            size=len(content.data),
+        )
+        found.append((document, chunk(one.parsed.text, one.parsed.blocks)))
+    return found, failed
 
 
 def _listed(source: Source) -> tuple[list[Item], list[Failure]]:
@@ -162,57 +198,92 @@ def _listed(source: Source) -> tuple[list[Item], list[Failure]]:
 
 
 @dataclass(slots=True)
-class _Work:
-    """Reads documents and commits them in batches; the counts are of what is committed or failed."""
+class _Change:
+    """One item that was read: its new state, and what it holds unless the bytes were those of the last time."""
 
+    item: Item
+    state: ItemState
+    contents: list[tuple[Document, list[Chunk]]] | None
+
+
+@dataclass(slots=True)
+class _Work:
+    """Reads items and commits them in batches; the counts are of what is committed or failed."""
+
+    source: Source
+    read: Reader
     knowledge: "Knowledge"
     name: str
     actor: str
-    states: Mapping[str, DocumentState]
+    states: Mapping[str, ItemState]
     failed: list[Failure]
     added: int = 0
     changed: int = 0
     unchanged: int = 0
-    _pending: list[tuple[Document, list[Chunk]]] = field(default_factory=list)
-    _touched: list[tuple[Item, DocumentState]] = field(default_factory=list)
+    _pending: list[_Change] = field(default_factory=list)
     _since: float = 0.0
+    _unreachable: int = 0
 
-    def take(self, source: Source, item: Item) -> None:
-        if not self._pending and not self._touched:
+    def take(self, item: Item) -> bool:
+        """Read one item, and commit when it is time to. False when the place seems to have stopped answering."""
+        if not self._pending:
             self._since = time.monotonic()
-        state = self.states.get(item.uri)
+        before = self.states.get(item.uri) or ItemState(uri=item.uri)
         try:
-            data = source.read(item)
-            if state is not None and state.content_digest == digest(data):
-                self._touched.append((item, state))
-            else:
-                self._pending.append(read_document(item, self.name, data))
+            content = self.source.read(item)
+            self._unreachable = 0
+            self._pending.append(self._change(item, before, content))
+        except UnreachableError as error:
+            self.failed.append(Failure(uri=item.uri, error=str(error)))
+            self._unreachable += 1
         except ParseError as error:
             self.failed.append(Failure(uri=item.uri, error=str(error)))
-        waiting = len(self._pending) + len(self._touched)
-        if waiting >= BATCH_DOCUMENTS or time.monotonic() - self._since > BATCH_SECONDS:
+        if len(self._pending) >= BATCH_DOCUMENTS or time.monotonic() - self._since > BATCH_SECONDS:
             self.commit()
+        return self._unreachable < MOST_UNREACHABLE
+
+    def _change(self, item: Item, before: ItemState, content: Content) -> _Change:
+        state = ItemState(uri=item.uri, stamp=item.fingerprint, content_digest=digest(content.data))
+        if before.stamp and before.content_digest == state.content_digest:
+            return _Change(item, state, None)
+        try:
+            contents, failed = documents_of(item, self.name, content, self.read)
+        except ParseError as error:
+            self.failed.append(Failure(uri=item.uri, error=str(error)))
+            return _Change(item, replace(before, failed_stamp=item.fingerprint, error=str(error)), None)
+        self.failed += failed
+        unread = "\n".join(f"{one.uri}: {one.error}" for one in failed[:_PARTS_NAMED])
+        return _Change(item, replace(state, error=unread), contents)
 
     def commit(self) -> None:
-        stored: list[Document] = []
+        """Write what was read in one transaction."""
+        stored: list[_Change] = []
         with self.knowledge.batch():
-            for document, chunks in self._pending:
+            for change in self._pending:
                 try:
-                    self.knowledge.put(document, chunks, self.actor)
-                    stored.append(document)
+                    self._write(change)
+                    stored.append(change)
                 except UsageError as error:
-                    self.failed.append(Failure(uri=document.uri, error=str(error)))
-            for item, state in self._touched:
-                with suppress(NotFoundError):
-                    self.knowledge.touch(state.id, item.modified, item.size, state.content_digest)
-        for document in stored:
-            before = self.states.get(document.uri)
-            if before is None:
-                self.added += 1
-            elif before.version == document.version:
-                self.unchanged += 1
-            else:
-                self.changed += 1
-        self.unchanged += len(self._touched)
+                    self.failed.append(Failure(uri=change.item.uri, error=str(error)))
+        for change in stored:
+            self._count(change)
         self._pending.clear()
-        self._touched.clear()
+
+    def _write(self, change: _Change) -> None:
+        if change.contents is not None:
+            self.knowledge.put_item(self.name, change.state, change.contents, self.actor)
+        else:
+            modified = None if change.state.failed_stamp else change.item.modified
+            self.knowledge.note_item(self.name, change.state, modified)
+
+    def _count(self, change: _Change) -> None:
+        if change.state.failed_stamp:
+            return
+        state = self.states.get(change.item.uri)
+        before = {one.version for one in state.documents.values()} if state else set()
+        if change.contents is None or before == {document.version for document, _ in change.contents}:
+            self.unchanged += 1
+        elif state is None or not before:
+            self.added += 1
+        else:
+            self.changed += 1

@@ -24,6 +24,8 @@ class Citation:
     start: int
     end: int
     quote: str
+    page: int | None = None
+    """The page or slide it is on, from 1, where its document has such."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

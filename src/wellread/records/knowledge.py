@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 
 from wellread.records.people import Principal
 
+Pages = tuple[tuple[int, int], ...]
+"""Pages or slides that a span touches, in order: where in the document's text its part begins, and the number from 1.
+Empty for documents without pages."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
@@ -26,7 +30,9 @@ class Document:
     modified: str
     """When the source says it last changed, ISO 8601 UTC."""
     size: int = 0
-    """Bytes of what it was read from; with `modified`, how a synchronisation sees that nothing changed."""
+    """Bytes of what it was read from."""
+    item: str = ""
+    """The uri of the file it is a part of, when it is an attachment or a member of an archive; else nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +41,24 @@ class DocumentState:
 
     id: str
     version: str
-    content_digest: str
-    modified: str
-    size: int
     readers: frozenset[Principal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemState:
+    """What is known of one item of a source: the file, page or message that one or more documents were read from."""
+
+    uri: str
+    stamp: str = ""
+    """What the source said of it when it was last read; another stamp, or none, means that it must be read again."""
+    content_digest: str = ""
+    """SHA-256 of its bytes."""
+    failed_stamp: str = ""
+    """The stamp under which its bytes could not be read as a document; nothing if they could."""
+    error: str = ""
+    """Why they could not."""
+    documents: Mapping[str, DocumentState] = field(default_factory=dict)
+    """By uri: the document it is, or those it holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +82,8 @@ class SourceRecord:
     readers: frozenset[Principal]
     added: str
     """ISO 8601 UTC."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What its kind of source was told beside the location; never a secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +93,7 @@ class Chunk:
     start: int
     end: int
     heading: tuple[str, ...] = ()
+    pages: Pages = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +111,11 @@ class Passage:
     start: int
     end: int
     text: str
+    pages: Pages = ()
+
+    def page(self, start: int) -> int | None:
+        """The page that the character at `start` of the document's text stands on; None where there are no pages."""
+        return next((number for begins, number in reversed(self.pages) if begins <= start), None)
 
     @property
     def heading_line(self) -> str:

@@ -50,7 +50,7 @@ def parse(name: str, data: bytes) -> Parsed:
     kind = kind_of(name, data)
     try:
         parsed = PARSERS[kind](data)
-    except ParseError:
+    except (ParseError, MemoryError):
         raise
     except Exception as error:  # the boundary to parsing libraries, which may raise anything
         raise ParseError(f"the {kind} file is damaged: {type(error).__name__}: {error}") from error

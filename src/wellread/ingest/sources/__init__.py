@@ -1,6 +1,6 @@
 """Places documents come from; one file per kind."""
 
 from wellread.ingest.sources.folder import FolderSource
-from wellread.ingest.sources.protocol import Item, Source
+from wellread.ingest.sources.protocol import Content, Item, Source
 
-__all__ = ["FolderSource", "Item", "Source"]
+__all__ = ["Content", "FolderSource", "Item", "Source"]

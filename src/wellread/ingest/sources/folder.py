@@ -2,13 +2,14 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from wellread.errors import NotFoundError, ParseError, UsageError
 from wellread.ingest.parse import MAX_BYTES
-from wellread.ingest.sources.protocol import Item
+from wellread.ingest.sources.protocol import Content, Item
 from wellread.records.people import Principal, principals
 
 READERS_FILE = ".readers"
@@ -49,7 +50,7 @@ class FolderSource:
         when the location is gone.
         """
         if not self._root.exists():
-            raise NotFoundError(f"{self._root} does not exist: mount it again, or remove the source")
+            raise NotFoundError(f"{self._root} does not exist: check the name, and that it is mounted")
         problems: list[str] = []
         if self._root.is_file():
             readers = self._readers_of(self._root.parent, self._readers, problems)
@@ -59,7 +60,15 @@ class FolderSource:
         if problems:
             raise ParseError("\n".join(problems))
 
-    def read(self, item: Item) -> bytes:
+    @property
+    def memory(self) -> Mapping[str, Any]:
+        """Nothing: a folder tells everything each time."""
+        return {}
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+    def read(self, item: Item) -> Content:
         """The file's bytes. Raises ParseError: gone, not permitted, too large, or no plain file."""
         path = self._path(item)
         try:
@@ -75,7 +84,7 @@ class FolderSource:
                     raise ParseError(
                         f"{item.uri} has {now.st_size:,} bytes, the most is {MAX_BYTES:,}: split it"
                     )
-                return file.read()
+                return Content(file.read(), item.uri)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise ParseError(f"{item.uri} cannot be read: {reason}") from None

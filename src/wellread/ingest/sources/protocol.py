@@ -1,35 +1,66 @@
-"""What a source promises: to list what it holds, to say who may read it, and to hand over bytes."""
+"""What a source promises: to list what it holds, to say who may read it, and to hand over bytes.
 
-from collections.abc import Iterator
+To write one of one's own, see docs/sources.md. Whatever a source does, `synchronise` sees to the rest: it reads only
+what has another fingerprint than the last time, removes what is no longer listed, and commits in batches.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from wellread.records.people import Principal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One document as its source lists it, without its bytes."""
+    """One thing as its source lists it, without its bytes: a file, a page, a message, a row."""
 
     uri: str
     """Names it inside the source and for people; for a folder, the path below it with forward slashes."""
     modified: str
     """ISO 8601 UTC."""
     size: int
-    """Bytes."""
+    """Bytes; 0 where the source does not say."""
     readers: frozenset[Principal]
+    stamp: str = ""
+    """What changes whenever the bytes do, such as an ETag or a Git blob; nothing where size and date must do."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What is compared with the last time."""
+        return self.stamp or f"{self.size} {self.modified}"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The bytes of an item. `name` ends in a suffix that tells their kind, where the uri does not."""
+
+    data: bytes
+    name: str
 
 
 class Source(Protocol):
-    """One place documents come from."""
+    """One place documents come from. It is used by one thread, for one synchronisation."""
 
     @property
     def location(self) -> str:
-        """What the user wrote, made absolute."""
+        """What the user wrote, made absolute; without secrets."""
+
+    @property
+    def memory(self) -> Mapping[str, Any]:
+        """What it wants to know the next time, as JSON values; asked for after the listing, given to its maker."""
 
     def items(self) -> Iterator[Item]:
-        """Everything it holds now, in a stable order. Raises NotFoundError when the place is gone (which must
-        never be taken for an empty place), ParseError for a broken permissions file (fails closed)."""
+        """Everything it holds now, in a stable order.
 
-    def read(self, item: Item) -> bytes:
-        """The item's bytes. Raises ParseError with the reason when they cannot be had."""
+        Raises NotFoundError when the place is gone (which must never be taken for an empty place), UnreachableError
+        when it does not answer, ParseError after the last item for what could not be listed (fails closed): what is
+        not listed is then not taken for removed.
+        """
+
+    def read(self, item: Item) -> Content:
+        """The item's bytes. Raises ParseError with the reason when they cannot be had, UnreachableError when the place
+        does not answer."""
+
+    def close(self) -> None:
+        """Let go of connections. Calling twice is harmless."""
