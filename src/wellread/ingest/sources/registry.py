@@ -32,6 +32,8 @@ class Place:
     """What the source said it wanted to know this time; empty the first time."""
     secret: str | None = None
     """Password, token or key, from the environment; never stored."""
+    cache: Path | None = None
+    """A folder of this source's own, kept between synchronisations; made by whoever first writes there."""
     exclude: tuple[Path, ...] = ()
     """Wellread's own files, which are nobody's documents."""
 
