@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wellread.errors import NotFoundError, SettingsError
-from wellread.settings import FILE, Settings, find_workspace, read, template
+from wellread.settings import FILE, Settings, find_workspace, read, secret, template, write
 
 
 def written(folder: Path, text: str) -> Path:
@@ -89,3 +89,26 @@ def test_the_nearest_folder_upward_is_the_workspace(tmp_path: Path) -> None:
 def test_a_folder_without_the_file_is_no_workspace(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="is not a workspace"):
         read(tmp_path, {})
+
+
+def test_a_setting_is_written_where_it_stood_and_the_rest_stays(tmp_path: Path) -> None:
+    folder = written(tmp_path, template() + "# a note of one's own\n")
+    before = (folder / FILE).read_text().splitlines()
+    write(folder, "catalogue", 'postgresql://ann@db/"quoted"')
+    after = (folder / FILE).read_text().splitlines()
+    assert read(folder, {}).catalogue == 'postgresql://ann@db/"quoted"'
+    assert [one for one, other in zip(before, after, strict=True) if one != other] == ['# catalogue = ""']
+    write(folder, "catalogue", "")
+    assert read(folder, {}) == Settings()
+
+
+def test_a_setting_that_the_file_lacks_is_added(tmp_path: Path) -> None:
+    folder = written(tmp_path, "threads = 2")
+    write(folder, "catalogue", "sqlite:////x.db")
+    assert read(folder, {}) == Settings(threads=2, catalogue="sqlite:////x.db")
+
+
+def test_a_secret_comes_from_the_environment_by_the_name_of_its_source() -> None:
+    environment = {"WELLREAD_SECRET_MAIL_2026": "hush", "WELLREAD_SECRET_": "no"}
+    assert secret("mail.2026", environment) == "hush"
+    assert secret("other", environment) is None

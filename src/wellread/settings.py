@@ -4,6 +4,7 @@ generator = "smollm2-135m-instruct"      # WELLREAD_GENERATOR
 offline = true                           # WELLREAD_OFFLINE=1
 """
 
+import json
 import os
 import re
 import tomllib
@@ -29,6 +30,8 @@ class Settings:
     """A generator that writes training questions; empty means none, and questions are mined by rule."""
     api_key: str = ""
     """For OpenAI-compatible servers. Better given as WELLREAD_API_KEY than written into the file."""
+    catalogue: str = ""
+    """URL of the database of the catalogue, such as postgresql://user@host/name; empty is a file in the workspace."""
     weights: str = ""
     """Folder where weights are kept; empty is the user's cache folder."""
     offline: bool = False
@@ -78,6 +81,17 @@ def secret(source: str, environment: Mapping[str, str] | None = None) -> str | N
     letter or digit. None when it is not set; it stands in no file."""
     variable = f"WELLREAD_SECRET_{re.sub(r'[^A-Z0-9]', '_', source.upper())}"
     return (os.environ if environment is None else environment).get(variable)
+
+
+def write(folder: Path, name: str, value: str) -> None:
+    """Set one text setting in the workspace's file, and leave every other line as it is."""
+    path = folder / FILE
+    line = f"{name} = {json.dumps(value)}"
+    text = path.read_text(encoding="utf-8")
+    changed, found = re.subn(rf"(?m)^#?\s*{name}\s*=.*$", lambda _: line, text, count=1)
+    beside = path.with_name(f"{FILE}.new")
+    beside.write_text(changed if found else f"{text.rstrip()}\n{line}\n", encoding="utf-8")
+    beside.replace(path)
 
 
 def find_workspace(start: Path) -> Path:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from wellread import settings as settings_file
 from wellread.answer.traditional import Reader
 from wellread.catalogue.catalogue import Catalogue
+from wellread.catalogue.database import without_password
 from wellread.errors import NotAllowedError, UsageError
 from wellread.flows import ask as ask_flow
 from wellread.flows import ingest as ingest_flow
@@ -86,7 +87,8 @@ class Workspace:
     def catalogue(self) -> Catalogue:
         """The system of record."""
         (self.root / KEPT).mkdir(exist_ok=True)
-        return self._open.enter_context(Catalogue.open(self.root / KEPT / "catalogue.db"))
+        place = self.settings.catalogue or self.root / KEPT / "catalogue.db"
+        return self._open.enter_context(Catalogue.open(place))
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -333,6 +335,17 @@ class Workspace:
             )
         promoted = ask_flow.usable(self.catalogue, generator.digest, held)
         return promoted[0] if promoted else bundled
+
+    def move_catalogue(self, url: str) -> dict[str, int]:
+        """Copy the catalogue into the empty database at `url`, compare, and use that one from now on.
+
+        The old one stays where it is, unused. A password in `url` is not written into the settings. Returns the rows
+        of each table. Raises UsageError (not a usable URL, or not empty), BusyError, StorageError: nothing is changed.
+        """
+        with Catalogue.open(url) as target:
+            counts = self.catalogue.copy_to(target)
+        settings_file.write(self.root, "catalogue", without_password(url))
+        return counts
 
     # Opening and closing.
 

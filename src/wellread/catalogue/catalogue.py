@@ -8,6 +8,7 @@ from wellread.catalogue.database import Database
 from wellread.catalogue.jobs import Jobs
 from wellread.catalogue.knowledge import Knowledge
 from wellread.catalogue.learning import Learning
+from wellread.catalogue.moving import copy
 from wellread.catalogue.outbox import Outbox
 from wellread.catalogue.people import People
 
@@ -39,6 +40,13 @@ class Catalogue:
         permission).
         """
         return Catalogue(Database(target, patience))
+
+    def copy_to(self, target: "Catalogue") -> dict[str, int]:
+        """Make `target`, which must be empty, equal to this one; returns the rows of each table.
+
+        Raises UsageError (not empty), BusyError and StorageError; nothing is in the target then.
+        """
+        return copy(self._database, target._database)
 
     def vacuum(self) -> None:
         """Rewrite the file so that nothing deleted is left in it or in its log; needs room for a copy, takes

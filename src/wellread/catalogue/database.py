@@ -151,6 +151,11 @@ _LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code
 _FIX = "Check that the database runs and accepts this user, then try again."
 
 
+def without_password(url: str) -> str:
+    """`url` as it may be written down."""
+    return _url(url).set(password=None).render_as_string()
+
+
 def _url(target: str | Path) -> URL:
     text = str(target)
     if "://" not in text:
@@ -159,6 +164,8 @@ def _url(target: str | Path) -> URL:
         return URL.create("sqlite", database=str(Path(text).absolute()))
     try:
         url = make_url(text)
+        if url.drivername in {"postgresql", "postgres"}:
+            url = url.set(drivername="postgresql+psycopg")
         url.get_dialect()
     except (ArgumentError, NoSuchModuleError) as error:
         raise UsageError(
@@ -178,7 +185,9 @@ def _engine(url: URL, patience: float) -> Engine:
             engine = create_engine(url, pool_pre_ping=True, pool_timeout=patience)
             _begin_on_postgresql(engine, patience)
     except ModuleNotFoundError as error:
-        raise UsageError(f"the driver for {url.drivername} is not installed: {error}") from error
+        raise UsageError(
+            f"the driver for {url.drivername} is not installed ({error}): pip install 'wellread[postgres]'"
+        ) from error
     return engine
 
 

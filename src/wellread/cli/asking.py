@@ -38,7 +38,10 @@ def ask(
                 "answer": answer.text,
                 "answered": answer.answered,
                 "citations": [
-                    {name: getattr(one, name) for name in ("document", "uri", "start", "end", "quote")}
+                    {
+                        name: getattr(one, name)
+                        for name in ("document", "uri", "page", "start", "end", "quote")
+                    }
                     for one in answer.citations
                 ],
                 "steps": answer.steps,
@@ -51,6 +54,6 @@ def ask(
         return
     say("")
     for number, citation in enumerate(answer.citations, start=1):
-        say(
-            f"  [{number}] {citation.uri} ({citation.start}-{citation.end}): “{' '.join(citation.quote.split())}”"
-        )
+        page = f", page {citation.page}" if citation.page else ""
+        quote = " ".join(citation.quote.split())
+        say(f"  [{number}] {citation.uri}{page} ({citation.start}-{citation.end}): “{quote}”")

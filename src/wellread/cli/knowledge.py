@@ -95,6 +95,38 @@ def sync(
 
 
 @command
+def sources(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Every source: its kind, place and readers, how many documents came of it, and what could not be read."""
+    with opened(workspace) as opened_workspace:
+        held = opened_workspace.catalogue.knowledge
+        states = {source: held.states(source.name).values() for source in held.sources()}
+    shapes = [
+        {
+            "source": source.name,
+            "kind": source.kind,
+            "location": source.location,
+            "readers": sorted(source.readers),
+            "options": dict(source.options),
+            "documents": sum(len(one.documents) for one in items),
+            "failed": [{"uri": one.uri, "error": one.error} for one in items if one.error],
+        }
+        for source, items in states.items()
+    ]
+    if as_json:
+        print_json({"sources": shapes})
+        return
+    for source, items in states.items():
+        failed = [one for one in items if one.error]
+        documents = sum(len(one.documents) for one in items)
+        say(f"{source.name}  {source.kind}  {source.location}  for {', '.join(sorted(source.readers))}")
+        say(f"  {documents} documents, {len(failed)} items could not be read")
+        for one in failed:
+            say(f"  {one.uri}: {one.error}")
+    if not states:
+        tell("there is no source yet: wellread add LOCATION")
+
+
+@command
 def search(
     query: Annotated[str, typer.Argument(help="What you look for, in plain words.")],
     limit: Annotated[int, typer.Option("-k", metavar="N", help="Passages at most.")] = 10,
@@ -124,9 +156,9 @@ def search(
         print_json(shape)
         return
     for number, hit in enumerate(found.hits, start=1):
-        say(
-            f"{number}. {hit.passage.uri}  {hit.passage.heading_line}  [{hit.passage.start}-{hit.passage.end}]"
-        )
+        passage = hit.passage
+        page = f"  page {passage.page(passage.start)}" if passage.pages else ""
+        say(f"{number}. {passage.uri}{page}  {passage.heading_line}  [{passage.start}-{passage.end}]")
         say(f"   {' '.join(hit.passage.text.split())[:300]}")
         if reasons:
             say(f"   {reasons[number - 1]}")
@@ -151,6 +183,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
     return {
         "document": passage.document,
         "uri": passage.uri,
+        "page": passage.page(passage.start),
         "passage": passage.id,
         "start": passage.start,
         "end": passage.end,

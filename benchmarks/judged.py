@@ -1,0 +1,172 @@
+"""Collections with questions whose answers' places are known, each as passages, questions and grades.
+
+They are read from a folder of data sets (see `data_folder`) and never copied. Documents are parsed and cut into
+passages as a synchronisation does it, where the data set gives documents; where it gives passages, those are taken.
+
+| name | passages | what is right |
+| --- | --- | --- |
+| scifact | abstracts | the abstracts that were judged to be evidence |
+| hotpotqa | paragraphs pooled over the questions | the two that the answer needs |
+| handbook | of Markdown pages | those of the page that holds the answer |
+| filings | of quarterly reports in PDF | those of the reports that the question is over |
+| spans | of three long texts | those that touch a marked span |
+| medical | research abstracts | the abstract that the question was written for |
+"""
+
+import csv
+import gzip
+import json
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from wellread.ingest.chunk import chunk
+from wellread.ingest.parse import parse
+
+Grades = dict[str, dict[int, float]]
+"""By question: what each right passage is worth, by its place in `passages`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One passage: what stands above it, its words, and where it is from."""
+
+    document: str
+    title: str
+    heading: str
+    text: str
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One collection."""
+
+    name: str
+    passages: list[Text]
+    questions: dict[str, str]
+    grades: Grades
+    by_document: bool = False
+    """Whether any passage of a right document is right, so that documents are ranked by their first passage."""
+
+
+def data_folder() -> Path:
+    """$WELLREAD_SHARED_DATA, or ../shared/data beside the checkout."""
+    shared = os.environ.get("WELLREAD_SHARED_DATA")
+    return Path(shared) if shared else Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def collections(folder: Path) -> dict[str, Callable[[], Judged]]:
+    """Those whose files are in `folder`, each read when called."""
+    readers = {
+        "scifact": _scifact,
+        "hotpotqa": _hotpotqa,
+        "handbook": _handbook,
+        "filings": _filings,
+        "spans": _spans,
+        "medical": _medical,
+    }
+    places = {name: folder / ("multihop" if name == "hotpotqa" else name) for name in readers}
+    return {name: partial(read, places[name]) for name, read in readers.items() if places[name].is_dir()}
+
+
+def _scifact(folder: Path, split: str = "test") -> Judged:
+    passages = [Text(row["_id"], row["title"], "", row["text"]) for row in _rows(folder / "corpus.jsonl.gz")]
+    place = {passage.document: at for at, passage in enumerate(passages)}
+    grades: Grades = defaultdict(dict)
+    with (folder / f"qrels_{split}.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            if float(row["score"]) > 0:
+                grades[row["query-id"]][place[row["corpus-id"]]] = float(row["score"])
+    questions = {row["_id"]: row["text"] for row in _rows(folder / "queries.jsonl") if row["_id"] in grades}
+    return Judged("scifact", passages, questions, dict(grades))
+
+
+def _hotpotqa(folder: Path) -> Judged:
+    rows = list(_rows(folder / "hotpotqa_corpus.jsonl.gz"))
+    place = {row["_id"]: at for at, row in enumerate(rows)}
+    asked = list(_rows(folder / "hotpotqa.jsonl.gz"))
+    return Judged(
+        "hotpotqa",
+        [Text(row["_id"], row["title"], "", row["text"]) for row in rows],
+        {row["id"]: row["question"] for row in asked},
+        {row["id"]: {place[title]: 1.0 for title in row["supporting_titles"]} for row in asked},
+    )
+
+
+def _handbook(folder: Path) -> Judged:
+    pages = sorted((folder / "pages").rglob("*.md"))
+    passages = [made for page in pages for made in _cut(str(page.relative_to(folder)), page)]
+    asked = [row for row in _rows(folder / "questions.jsonl") if row["answer"]]
+    right = {row["id"]: _of_document(passages, {row["page"]}) for row in asked}
+    return Judged(
+        "handbook", passages, {row["id"]: row["question"] for row in asked}, right, by_document=True
+    )
+
+
+def _filings(folder: Path) -> Judged:
+    passages = [made for path in sorted((folder / "pdf").glob("*.pdf")) for made in _cut(path.name, path)]
+    named = {
+        passage.document.removesuffix(".pdf").replace("_", " "): passage.document for passage in passages
+    }
+    grades, questions = {}, {}
+    for row in _rows(folder / "questions.jsonl"):
+        wanted = {named.get(name.removesuffix(".pdf").replace("_", " "), name) for name in row["cited"]}
+        if found := _of_document(passages, wanted):
+            questions[row["id"]], grades[row["id"]] = row["question"], found
+    return Judged("filings", passages, questions, grades, by_document=True)
+
+
+def _spans(folder: Path) -> Judged:
+    passages = [made for path in sorted((folder / "corpora").glob("*.md")) for made in _cut(path.stem, path)]
+    texts = {path.stem: path.read_text("utf-8") for path in (folder / "corpora").glob("*.md")}
+    grades, questions = {}, {}
+    for row in _rows(folder / "questions.jsonl"):
+        wanted = [texts[row["corpus"]][span["start"] : span["end"]] for span in row["spans"]]
+        right = {
+            at: 1.0
+            for at, passage in enumerate(passages)
+            if passage.document == row["corpus"] and any(_touches(passage.text, words) for words in wanted)
+        }
+        if right:
+            questions[row["id"]], grades[row["id"]] = row["question"], right
+    return Judged("spans", passages, questions, grades)
+
+
+def _medical(folder: Path) -> Judged:
+    rows = list(_rows(folder / "pubmedqa.jsonl.gz"))
+    return Judged(
+        "medical",
+        [Text(row["id"], "", "", "\n".join(row["contexts"])) for row in rows],
+        {row["id"]: row["question"] for row in rows},
+        {row["id"]: {at: 1.0} for at, row in enumerate(rows)},
+    )
+
+
+def _cut(name: str, path: Path) -> Iterator[Text]:
+    parsed = parse(path.name, path.read_bytes())
+    for made in chunk(parsed.text, parsed.blocks):
+        text = parsed.text[made.start : made.end]
+        yield Text(name, parsed.title, " > ".join(made.heading), text, made.start)
+
+
+def _of_document(passages: list[Text], wanted: set[str]) -> dict[int, float]:
+    return {at: 1.0 for at, passage in enumerate(passages) if passage.document in wanted}
+
+
+def _touches(text: str, words: str) -> bool:
+    """Whether a passage holds a good part of marked words; white space differs between file and stored text."""
+    plain, marked = "".join(text.split()), "".join(words.split())
+    piece = marked[:40]
+    return piece in plain or marked[-40:] in plain or plain in marked
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    for line in data.split(b"\n"):
+        if line:
+            yield json.loads(line)

@@ -1,0 +1,126 @@
+"""A real PostgreSQL server on loopback, for the tests that need one: started once, thrown away at the end.
+
+A test module says `pytest_plugins = ("postgres_server",)` and takes the fixture `postgres`.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import URL, create_engine, text
+
+USER = "postgres"
+
+
+class PostgresServer:
+    """One cluster below `folder`, which lets in everybody on this machine and loses everything with its folder."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self._programs = programs
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        # PostgreSQL refuses to run as root.
+        account = pwd.getpwnam(USER) if os.geteuid() == 0 else None
+        self._identity: dict[str, Any] = (
+            {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+        )
+        if account:
+            os.chown(folder, account.pw_uid, account.pw_gid)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+
+    def url(self, database: str = "postgres", user: str = USER) -> URL:
+        """Where a database is, for SQLAlchemy."""
+        return URL.create("postgresql+psycopg", user, host="127.0.0.1", port=self.port, database=database)
+
+    def create_database(self, name: str) -> URL:
+        """A new empty database; where it is."""
+        self._administer(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        return self.url(name)
+
+    def drop_database(self, name: str) -> None:
+        """Take a database away from whoever uses it."""
+        self._administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def start(self) -> None:
+        """Make the cluster if there is none, and run it. Raises RuntimeError with what it says if it does not."""
+        data = self._folder / "data"
+        if not data.exists():
+            self._run(
+                "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
+            )
+        settings = {
+            "listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": self._folder,
+            "fsync": "off", "max_connections": 50,
+        }  # fmt: skip
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._programs / "postgres", "-D", data, *(f"--{name}={is_}" for name, is_ in settings.items())],
+                cwd=self._folder, stdout=log, stderr=log, **self._identity,
+            )  # fmt: skip
+        probe = [self._programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        for _ in range(200):
+            if self._process.poll() is not None:
+                break
+            if subprocess.run(probe, check=False).returncode == 0:
+                return
+            time.sleep(0.05)
+        self.stop()
+        raise RuntimeError(f"PostgreSQL does not start: {(self._folder / 'log').read_text()}")
+
+    def stop(self) -> None:
+        """End it at once, whoever is connected. It can be started again."""
+        if self._process:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(30)
+        self._process = None
+
+    def _administer(self, statement: str) -> None:
+        engine = create_engine(self.url(), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        done = subprocess.run(
+            [self._programs / program, *arguments],
+            cwd=self._folder, capture_output=True, text=True, check=False, **self._identity,
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"{program}: {done.stderr}")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server that runs for as long as the tests do; skips where its programs or driver are absent."""
+    pytest.importorskip("psycopg", reason="the driver is not here: pip install 'psycopg[binary]'")
+    programs = _programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not here: apt-get install postgresql")
+    # Not below pytest's own folder, which another user may not enter; short, for the socket's name.
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    server = PostgresServer(programs, folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs() -> Path | None:
+    """The folder of the newest server's programs."""
+    on_path = shutil.which("initdb")
+    debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = max(debian, key=lambda path: float(path.parts[-3]), default=None)
+    return Path(on_path).resolve().parent if on_path else newest.parent if newest else None
