@@ -8,6 +8,7 @@ import pytest
 import wellread
 from wellread import settings
 from wellread.errors import BusyError, NotAllowedError, NotFoundError, RefusedError, UsageError
+from wellread.flows.compare import choose
 from wellread.index.embedded import EmbeddedIndex
 from wellread.models.fakes import FakeEmbedder
 from wellread.records.learning import Adapter, AdapterState, Context, DatasetVersion, Example, GateResult
@@ -201,6 +202,6 @@ def test_the_newest_adapter_that_serves_this_base_is_compared(workspace: Workspa
         ("adp_d", "candidate", "another base"),
     ):
         workspace.catalogue.learning.save_adapter(adapter(identity, state=state, base=base))  # type: ignore[arg-type]  # the literals above
-    chosen = workspace._adapter_to_compare(None)
+    chosen = choose(workspace.catalogue, digest, None)
     assert chosen is not None
     assert chosen.id == "adp_b"

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,11 @@ def write(folder: Path, name: str, value: str) -> None:
     beside = path.with_name(f"{FILE}.new")
     beside.write_text(changed if found else f"{text.rstrip()}\n{line}\n", encoding="utf-8")
     beside.replace(path)
+
+
+def inherited(names: Iterable[str]) -> dict[str, str]:
+    """Those of the environment's variables, for a program that is to see no others."""
+    return {name: os.environ[name] for name in names if name in os.environ}
 
 
 def find_workspace(start: Path) -> Path:

@@ -8,9 +8,9 @@ A workspace is a folder with `wellread.toml`; what Wellread keeps is in `.wellre
 first used. Several processes may search and ask at once; one at a time may add or synchronise.
 """
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -23,12 +23,11 @@ from wellread.catalogue.database import without_password
 from wellread.errors import NotAllowedError, UsageError
 from wellread.flows import ask as ask_flow
 from wellread.flows import ingest as ingest_flow
-from wellread.index.embedded import EmbeddedIndex
+from wellread.index.embedded import EmbeddedIndex, remove_others
 from wellread.ingest.parse.worker import Workers
-from wellread.models.bundled import bundled_reader
 from wellread.models.fetch import default_cache_dir
 from wellread.models.protocols import Embedder, Generator
-from wellread.models.registry import Opening, open_embedder, open_generator, weights_file
+from wellread.models.registry import Opening, OpenModels
 from wellread.records.comparison import Advice
 from wellread.records.conversation import Answer
 from wellread.records.knowledge import SyncReport
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from wellread.flows import compare as compare_flow
     from wellread.flows import curate as curate_flow
     from wellread.flows import tune as tune_flow
+    from wellread.flows import watch as watch_flow
 
 KEPT = ".wellread"
 OPERATOR = "operator"
@@ -79,7 +79,6 @@ class Workspace:
         self.settings = settings
         self.report = report
         self._open = ExitStack()
-        self._generators: dict[str, Generator] = {}
 
     # What it is made of, opened when first used.
 
@@ -93,14 +92,12 @@ class Workspace:
     @cached_property
     def embedder(self) -> Embedder:
         """Texts to vectors."""
-        made = open_embedder(self.settings.embedder, self._opening)
-        self._open.callback(made.close)
-        return made
+        return self._models.embedder(self.settings.embedder)
 
     @cached_property
     def generator(self) -> Generator:
         """The base model."""
-        return self._generator(self.settings.generator)
+        return self._models.generator(self.settings.generator)
 
     @cached_property
     def searcher(self) -> Searcher:
@@ -161,6 +158,23 @@ class Workspace:
                 return ingest_flow.sync_all(work, full=full)
             return [ingest_flow.sync(work, source, full=full)]
 
+    def watch(
+        self,
+        source: str | None = None,
+        person: str | None = None,
+        watching: "watch_flow.Watching | None" = None,
+    ) -> Iterator[SyncReport]:
+        """Keep one source, or all that there are now, up to date until `watching.stop` is set; a report for each time.
+
+        Between two synchronisations other processes may write. Raises NotFoundError (no such source, or none at all).
+        """
+        from wellread.flows import watch as watch_flow
+
+        knowledge = self.catalogue.knowledge
+        wanted = [knowledge.source(source)] if source else knowledge.sources()
+        how = replace(watching or watch_flow.Watching(), exclude=self._own_files)
+        return watch_flow.watch(wanted, lambda name: self.sync(name, person)[0], how)
+
     def search(self, question: str, limit: int = 10, person: str | None = None) -> Found:
         """Ranked passages that the person may read. Raises UsageError, NotFoundError (no such person)."""
         return ask_flow.search(self.searcher, question, self.principals(person), limit)
@@ -199,7 +213,7 @@ class Workspace:
         """A dataset version from the passages the person may read, or from a question file."""
         from wellread.flows import curate as curate_flow
 
-        teacher = self._generator(self.settings.teacher) if self.settings.teacher else None
+        teacher = self._models.generator(self.settings.teacher) if self.settings.teacher else None
         work = curate_flow.Curate(
             searcher=self.searcher,
             principals=self.principals(person),
@@ -229,7 +243,7 @@ class Workspace:
             catalogue=self.catalogue,
             generator=self.generator,
             embedder=self.embedder,
-            base_file=weights_file(self.settings.generator, self._opening),
+            base_file=self._models.weights_file(self.settings.generator),
             folder=self.root / KEPT,
             actor=person or OPERATOR,
             progress=progress or tune_flow.SILENT,
@@ -271,7 +285,7 @@ class Workspace:
         work = compare_flow.Compare(
             searcher=self.searcher,
             base=base,
-            adapter=self._adapter_to_compare(request.adapter),
+            adapter=compare_flow.choose(self.catalogue, self.generator.digest, request.adapter),
             principals=self.principals,
             person=person,
             report=self.report,
@@ -284,18 +298,6 @@ class Workspace:
         from wellread.flows import compare as compare_flow
 
         return compare_flow.decide(self.catalogue)
-
-    def _adapter_to_compare(self, named: str | None) -> Adapter | None:
-        """The one named, else the newest that is neither quarantined nor retired, else the bundled reader."""
-        bundled = bundled_reader(self.generator.digest)
-        if named:
-            return bundled if bundled and named == bundled.id else self.catalogue.learning.adapter(named)
-        alive = [
-            one
-            for one in self.catalogue.learning.adapters()
-            if one.base_digest == self.generator.digest and one.state in ("candidate", "promoted")
-        ]
-        return alive[0] if alive else bundled
 
     # People.
 
@@ -314,47 +316,25 @@ class Workspace:
 
         Without a name: the newest promoted adapter whose audience they are in, else the bundled reader, else none.
         """
-        generator = self._generator(model) if model else self.generator
+        generator = self._models.generator(model) if model else self.generator
         return Reader(
             generator=generator,
             embedder=self.embedder,
-            adapter=self._adapter(generator, held, adapter),
+            adapter=ask_flow.choose(self.catalogue, generator.digest, held, adapter),
             passages_together=self.settings.passages_together,
             passages_one_by_one=self.settings.passages_one_by_one,
         )
 
-    def _adapter(self, generator: Generator, held: frozenset[Principal], named: str | None) -> Adapter | None:
-        if named == "none":
-            return None
-        bundled = bundled_reader(generator.digest)
-        if named and bundled and named == bundled.id:
-            return bundled
-        if named:
-            return ask_flow.permit(
-                self.catalogue, self.catalogue.learning.adapter(named), generator.digest, held
-            )
-        promoted = ask_flow.usable(self.catalogue, generator.digest, held)
-        return promoted[0] if promoted else bundled
-
     def move_catalogue(self, url: str) -> dict[str, int]:
-        """Copy the catalogue into the empty database at `url`, compare, and use that one from now on.
-
-        The old one stays where it is, unused. A password in `url` is not written into the settings. Returns the rows
-        of each table. Raises UsageError (not a usable URL, or not empty), BusyError, StorageError: nothing is changed.
-        """
+        """Copy the catalogue into the empty database at `url`, compare, and use that one from now on; a password is not
+        written into the settings. Returns the rows of each table. Raises UsageError (not a usable URL, or not empty),
+        BusyError, StorageError: nothing is changed then, and the old one stays in any case."""
         with Catalogue.open(url) as target:
             counts = self.catalogue.copy_to(target)
         settings_file.write(self.root, "catalogue", without_password(url))
         return counts
 
     # Opening and closing.
-
-    def _generator(self, name: str) -> Generator:
-        if name not in self._generators:
-            made = open_generator(name, self._opening)
-            self._open.callback(made.close)
-            self._generators[name] = made
-        return self._generators[name]
 
     def _check_audience(self, person: str | None, made: str, audience: Audience) -> None:
         """The operator may change what concerns everybody; a person only what they may read all of."""
@@ -363,15 +343,20 @@ class Workspace:
                 f"{made} for {audience}, and {person} may not read all of them: act as somebody who may"
             )
 
-    @property
-    def _opening(self) -> Opening:
-        return Opening(
+    @cached_property
+    def _models(self) -> OpenModels:
+        opening = Opening(
             cache_dir=self.weights,
             offline=self.settings.offline,
             api_key=self.settings.api_key or None,
             threads=self.settings.threads or None,
             report=self.report,
         )
+        return self._open.enter_context(closing(OpenModels(opening)))
+
+    @property
+    def _own_files(self) -> tuple[Path, ...]:
+        return self.root / KEPT, self.root / settings_file.FILE
 
     @property
     def _index_folder(self) -> Path:
@@ -390,22 +375,17 @@ class Workspace:
                 catalogue=self.catalogue,
                 index=index,
                 embedder=self.embedder,
-                own_files=(self.root / KEPT, self.root / settings_file.FILE),
+                own_files=self._own_files,
+                caches=self.root / KEPT / "sources",
                 actor=person or OPERATOR,
                 read=workers.read,
                 secret=settings_file.secret,
                 progress=progress,
             )
-            self._remove_former_indexes()
+            remove_others(self._index_folder)
         finally:
             workers.close()
             index.close()
-
-    def _remove_former_indexes(self) -> None:
-        """Of another embedder: nobody keeps them up to date, and what is deleted must not live on in them."""
-        for folder in self._index_folder.parent.iterdir():
-            if folder != self._index_folder and folder.is_dir():
-                shutil.rmtree(folder)
 
     def close(self) -> None:
         """Let go of models and files. Calling twice is harmless."""

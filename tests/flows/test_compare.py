@@ -26,7 +26,8 @@ def test_the_bundled_reader_reads_where_nothing_was_tuned(
     filled: Workspace, rows: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bundled = adapter(filled, id="reader", dataset=BUNDLED)
-    monkeypatch.setattr("wellread.workspace.bundled_reader", lambda _: bundled)
+    for flow in ("ask", "compare"):
+        monkeypatch.setattr(f"wellread.flows.{flow}.bundled_reader", lambda _: bundled)
     compared = filled.compare(CompareRequest(questions=rows))
     assert [arm.arm for arm in compared.comparison.arms] == ["base", "rag", "tuned", "tuned+rag"]
     assert compared.comparison.conditions.adapter == "reader"

@@ -9,8 +9,9 @@ import pytest
 from source_contract import SourceContract
 
 from wellread.errors import NotFoundError, ParseError
-from wellread.ingest.sources.folder import FolderSource, parse_readers
+from wellread.ingest.sources.folder import FolderSource
 from wellread.ingest.sources.protocol import Source
+from wellread.ingest.sources.readers_file import parse_readers
 
 STAFF = frozenset({"group:staff"})
 NOBODY: frozenset[str] = frozenset()

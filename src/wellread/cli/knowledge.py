@@ -84,11 +84,20 @@ def add(
 def sync(
     source: Annotated[str | None, typer.Argument(help="A source's name; by default all.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Read everything again, whatever its date.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on: folders when they change, other sources now and then.")
+    ] = False,
+    every: Annotated[
+        float, typer.Option(metavar="SECONDS", help="With --watch: between looks at other sources.")
+    ] = 300.0,
     workspace: WorkspaceOption = None,
     person: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring sources up to date: new, changed and removed documents, and changed readers."""
+    if watch:
+        _watch(source, every, workspace, person, as_json)
+        return
     with opened(workspace) as opened_workspace, _IngestBars() as bars:
         reports = opened_workspace.sync(source, person, bars.progress, full=full)
     _print_reports(reports, as_json, single=source is not None)
@@ -168,6 +177,22 @@ def search(
         tell("nothing found that you may read" + ("" if person else "; --as NAME searches as that person"))
 
 
+def _watch(
+    source: str | None, every: float, workspace: Path | None, person: str | None, as_json: bool
+) -> None:
+    """Print what each synchronisation did, where it did something, until Ctrl-C."""
+    from wellread.flows.watch import Watching
+
+    with opened(workspace) as opened_workspace:
+        tell("watching; Ctrl-C ends it")
+        for report in opened_workspace.watch(source, person, Watching(every=every, say=tell)):
+            if report.added or report.changed or report.removed or report.failed:
+                if as_json:
+                    print_json(_shape(report))
+                else:
+                    _say_report(report)
+
+
 def _options(written: list[str] | None) -> dict[str, str] | None:
     """`--option name=value`, as often as given; None when not at all, which keeps a known source's own."""
     if written is None:
@@ -195,32 +220,37 @@ def _hit(hit: Hit) -> dict[str, Any]:
 
 def _print_reports(reports: list[SyncReport], as_json: bool, *, single: bool) -> None:
     if as_json:
-        shapes = [
-            {
-                "source": report.source,
-                "added": report.added,
-                "changed": report.changed,
-                "removed": report.removed,
-                "unchanged": report.unchanged,
-                "failed": [{"uri": one.uri, "error": one.error} for one in report.failed],
-                "seconds": report.seconds,
-            }
-            for report in reports
-        ]
+        shapes = [_shape(report) for report in reports]
         print_json(shapes[0] if single else {"sources": shapes})
     for report in reports if not as_json else []:
-        say(
-            f"{report.source}: {report.added} added, {report.changed} changed, {report.removed} removed, "
-            f"{report.unchanged} unchanged, {len(report.failed)} failed, in {report.seconds:.1f} s"
-        )
-        for failure in report.failed:
-            tell(f"  {failure.uri}: {failure.error}")
+        _say_report(report)
     if any(_brought_nothing(report) for report in reports):
         tell(
             "error: nothing could be read of "
             + ", ".join(one.source for one in reports if _brought_nothing(one))
         )
         raise typer.Exit(WellreadError.exit_code)
+
+
+def _shape(report: SyncReport) -> dict[str, Any]:
+    return {
+        "source": report.source,
+        "added": report.added,
+        "changed": report.changed,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "failed": [{"uri": one.uri, "error": one.error} for one in report.failed],
+        "seconds": report.seconds,
+    }
+
+
+def _say_report(report: SyncReport) -> None:
+    say(
+        f"{report.source}: {report.added} added, {report.changed} changed, {report.removed} removed, "
+        f"{report.unchanged} unchanged, {len(report.failed)} failed, in {report.seconds:.1f} s"
+    )
+    for failure in report.failed:
+        tell(f"  {failure.uri}: {failure.error}")
 
 
 def _brought_nothing(report: SyncReport) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from wellread.answer.traditional import Reader, answer
 from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import NotAllowedError, UsageError
-from wellread.models.bundled import BUNDLED
+from wellread.models.bundled import BUNDLED, bundled_reader
 from wellread.records.conversation import Answer, Step
 from wellread.records.learning import Adapter
 from wellread.records.people import Audience, Principal
@@ -106,3 +106,19 @@ def permit(
             f"set that generator, or tune for the present one ({base_digest[:12]})"
         )
     return adapter
+
+
+def choose(
+    catalogue: Catalogue, base_digest: str, principals: frozenset[Principal], named: str | None
+) -> Adapter | None:
+    """The adapter that answers: the one named, none for `none`; by default the newest promoted one whose audience the
+    reader is in, else the bundled reader if it is of this base, else none. Raises as `permit` does."""
+    if named == "none":
+        return None
+    bundled = bundled_reader(base_digest)
+    if named and bundled and named == bundled.id:
+        return bundled
+    if named:
+        return permit(catalogue, catalogue.learning.adapter(named), base_digest, principals)
+    promoted = usable(catalogue, base_digest, principals)
+    return promoted[0] if promoted else bundled

@@ -18,7 +18,7 @@ from wellread.evaluate.report import page
 from wellread.evaluate.summary import summarise
 from wellread.evaluate.testsets import evenly, prepare
 from wellread.flows.ask import ask, permit
-from wellread.models.bundled import BUNDLED
+from wellread.models.bundled import BUNDLED, bundled_reader
 from wellread.records.comparison import Advice, Comparison, Conditions, Question
 from wellread.records.conversation import Answer
 from wellread.records.learning import Adapter, RefusedRow
@@ -221,3 +221,17 @@ def _conditions(work: Compare, cost: CostModel) -> Conditions:
         currency=cost.currency,
         seeds={"bootstrap": 0},
     )
+
+
+def choose(catalogue: Catalogue, base_digest: str, named: str | None) -> Adapter | None:
+    """The adapter to compare: the one named, else the newest that is neither quarantined nor retired, else the bundled
+    reader."""
+    bundled = bundled_reader(base_digest)
+    if named:
+        return bundled if bundled and named == bundled.id else catalogue.learning.adapter(named)
+    alive = [
+        one
+        for one in catalogue.learning.adapters()
+        if one.base_digest == base_digest and one.state in ("candidate", "promoted")
+    ]
+    return alive[0] if alive else bundled

@@ -11,10 +11,12 @@ from wellread.errors import NotFoundError, UnreachableError, UsageError
 from wellread.flows.indexing import catch_up
 from wellread.index.protocol import Index
 from wellread.ingest.parse.expand import expand
+from wellread.ingest.sources.kind import Place
 from wellread.ingest.sources.protocol import Source
-from wellread.ingest.sources.registry import Place, kind_of, open_source
+from wellread.ingest.sources.registry import kind_of, open_source
 from wellread.ingest.sync import Reader, synchronise
 from wellread.models.protocols import Embedder
+from wellread.records.identity import identify
 from wellread.records.knowledge import Failure, SourceRecord, SyncReport
 from wellread.records.people import EVERYONE, Principal
 
@@ -39,6 +41,8 @@ class Ingest:
     embedder: Embedder
     own_files: tuple[Path, ...]
     """Wellread's own, which are nobody's documents."""
+    caches: Path
+    """Where sources keep what they need again, each in a folder of its own."""
     actor: str
     read: Reader = expand
     """Makes documents of bytes."""
@@ -132,6 +136,7 @@ def _opened(work: Ingest, record: SourceRecord) -> Source:
         options=record.options,
         memory=work.catalogue.knowledge.remembered(record.name),
         secret=work.secret(record.name),
+        cache=work.caches / identify("src", (record.name, record.location)),
         exclude=work.own_files,
     )
     return open_source(record.kind, place)

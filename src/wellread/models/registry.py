@@ -36,6 +36,40 @@ class Opening:
     """Gets a line when a download begins."""
 
 
+class OpenModels:
+    """Models by name, each opened when first asked for and kept until `close`."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._opening = opening
+        self._generators: dict[str, Generator] = {}
+        self._embedders: dict[str, Embedder] = {}
+
+    def generator(self, name: str) -> Generator:
+        """As `open_generator`."""
+        if name not in self._generators:
+            self._generators[name] = open_generator(name, self._opening)
+        return self._generators[name]
+
+    def embedder(self, name: str) -> Embedder:
+        """As `open_embedder`."""
+        if name not in self._embedders:
+            self._embedders[name] = open_embedder(name, self._opening)
+        return self._embedders[name]
+
+    def weights_file(self, name: str) -> Path:
+        """As the function of this name."""
+        return weights_file(name, self._opening)
+
+    def close(self) -> None:
+        """Let go of all of them. Calling twice is harmless."""
+        for generator in self._generators.values():
+            generator.close()
+        for embedder in self._embedders.values():
+            embedder.close()
+        self._generators.clear()
+        self._embedders.clear()
+
+
 def open_generator(name: str, opening: Opening | None = None) -> Generator:
     """The generator called `name`. Raises UsageError (no such name), WeightsError (cannot be brought or loaded)."""
     opening = opening or Opening()

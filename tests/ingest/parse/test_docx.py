@@ -9,7 +9,7 @@ from docx.oxml import parse_xml
 
 from wellread.errors import ParseError
 from wellread.ingest.parse import Parsed, parse
-from wellread.ingest.parse import docx_package as package_module
+from wellread.ingest.parse import office_package as package_module
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 

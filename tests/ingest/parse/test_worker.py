@@ -99,13 +99,13 @@ def misbehave(file: Path, statement: str) -> None:
     file.write_text(
         "import sys\n"
         "if 'wellread.ingest.parse.worker' in sys.orig_argv:\n"
-        "    from wellread.ingest.parse import registry\n"
-        "    parse = registry.PARSERS['text']\n"
+        "    from wellread.ingest.parse import text\n"
+        "    parse = text.parse_text\n"
         "    def bad(data):\n"
         "        if data == b'bad':\n"
         f"            {statement}\n"
         "        return parse(data)\n"
-        "    registry.PARSERS['text'] = bad\n"
+        "    text.parse_text = bad\n"
     )
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from wellread.errors import ParseError
 from wellread.ingest.parse.document import Composer, Parsed
-from wellread.ingest.parse.docx_package import Package
-from wellread.ingest.parse.docx_styles import Numbering, Styles, attribute, children, local
+from wellread.ingest.parse.docx_styles import Numbering, Styles
+from wellread.ingest.parse.office_package import WORD, Package
+from wellread.ingest.parse.office_xml import attribute, children, local
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -27,7 +28,7 @@ def parse_docx(data: bytes) -> Parsed:
 
     Raises ParseError when it is broken, expands beyond the limit, or is no Word document.
     """
-    package = Package(data)
+    package = Package(data, WORD)
     body = next(package.document().iter("{*}body"), None)
     if body is None:
         raise ParseError("the Word document has no body: it is damaged; save it again in a word processor")
@@ -42,8 +43,8 @@ class _Writer:
     def __init__(self, package: Package) -> None:
         self.composer = Composer()
         self.title = ""
-        self._styles = Styles(package.part("styles"))
-        self._numbering = Numbering(package.part("numbering"))
+        self._styles = Styles(package.beside("styles"))
+        self._numbering = Numbering(package.beside("numbering"))
 
     def write(self, container: "_Element") -> None:
         """Add every block below `container` in document order."""
@@ -59,7 +60,7 @@ class _Writer:
     def write_notes(self, package: Package) -> None:
         """Footnotes and endnotes as paragraphs that begin with the number their reference shows."""
         for name in ("footnotes", "endnotes"):
-            root = package.part(name)
+            root = package.beside(name)
             for note in children(root) if root is not None else ():
                 number = attribute(note, "id")
                 if attribute(note, "type") is None and number is not None:

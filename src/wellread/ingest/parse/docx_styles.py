@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wellread.ingest.parse.office_xml import attribute, integer
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -21,28 +23,6 @@ class ParagraphStyle:
     is_title: bool = False
     list_id: str = ""
     list_level: int = 0
-
-
-def local(element: "_Element") -> str:
-    """The tag without its namespace."""
-    return str(element.tag).rpartition("}")[2]
-
-
-def children(element: "_Element") -> Iterator["_Element"]:
-    """Child elements; comments and processing instructions are passed over."""
-    return (child for child in element if isinstance(child.tag, str))
-
-
-def attribute(element: "_Element", name: str) -> str | None:
-    """An attribute by its local name."""
-    for key, value in element.attrib.items():
-        if str(key).rpartition("}")[2] == name:
-            return str(value)
-    return None
-
-
-def _integer(text: str | None, default: int = 0) -> int:
-    return int(text) if text and re.fullmatch(r"\d{1,6}", text) else default
 
 
 def _value(properties: "_Element | None", path: str) -> str | None:
@@ -70,7 +50,7 @@ class Styles:
             heading=_heading(names, properties),
             is_title=names[:1] == ["title"],
             list_id="" if list_id == "0" else list_id,
-            list_level=min(_integer(level), 8),
+            list_level=min(integer(level), 8),
         )
 
     def _chain(self, style_id: str | None) -> Iterator["_Element"]:
@@ -88,7 +68,7 @@ def _heading(names: list[str], properties: list["_Element"]) -> int:
         if numbered := re.fullmatch(r"heading (\d)", name):
             return min(max(int(numbered.group(1)), 1), 6)
     outline = next((v for p in properties if (v := _value(p, "{*}outlineLvl"))), None)
-    level = _integer(outline, _BODY_TEXT)
+    level = integer(outline, _BODY_TEXT)
     return 0 if level >= _BODY_TEXT else min(level + 1, 6)
 
 
@@ -104,8 +84,8 @@ class Numbering:
         for num in root.iterchildren("{*}num"):
             levels = abstract.get(_value(num, "{*}abstractNumId"))
             for level in levels.iterchildren("{*}lvl") if levels is not None else ():
-                key = (attribute(num, "numId") or "", _integer(attribute(level, "ilvl")))
-                start = _integer(_value(level, "{*}start"), 1)
+                key = (attribute(num, "numId") or "", integer(attribute(level, "ilvl")))
+                start = integer(_value(level, "{*}start"), 1)
                 self._formats[key] = (_value(level, "{*}numFmt") or "bullet", start)
 
     def marker(self, style: ParagraphStyle) -> str:

@@ -34,12 +34,15 @@ def parse_html(data: bytes) -> Parsed:
 
     The charset is what a byte order mark or the page itself says. Raises ParseError.
     """
-    declared = _CHARSET.search(data[:4096])
     composer = Composer()
-    title = compose_html(
-        composer, decode(data, declared.group(1).decode("ascii", "replace") if declared else None)
-    )
+    title = compose_html(composer, decode(data, declared_charset(data)))
     return composer.finish(title or composer.first_heading())
+
+
+def declared_charset(data: bytes) -> str | None:
+    """The charset that a page itself says it is in."""
+    declared = _CHARSET.search(data[:4096])
+    return declared.group(1).decode("ascii", "replace") if declared else None
 
 
 def compose_html(composer: Composer, markup: str) -> str:

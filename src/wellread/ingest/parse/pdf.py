@@ -1,15 +1,26 @@
-"""PDF: the text layer, page by page, in the order the file draws it (nearly always the reading order)."""
+"""PDF: text, tables and headings from the text layer of each page, or by recognition where there is none.
+
+page -> words -> runs -> running headers out -> columns -> tables and lines -> paragraphs -> blocks
+"""
 
 import re
-import statistics
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from wellread.errors import ParseError
-from wellread.ingest.parse.document import Composer, Parsed
+from wellread.ingest.parse import ocr
+from wellread.ingest.parse.document import MAX_CHARACTERS, Composer, Parsed
+from wellread.ingest.parse.pdf_blocks import compose
+from wellread.ingest.parse.pdf_headings import Headings, bookmarks
+from wellread.ingest.parse.pdf_lines import Run, runs
+from wellread.ingest.parse.pdf_margins import NEARBY, Edges, edges, repeated
+from wellread.ingest.parse.pdf_page import elements
+from wellread.ingest.parse.pdf_paragraphs import Element, Paragraph
+from wellread.ingest.parse.pdf_rules import Rules, drawn
+from wellread.ingest.parse.pdf_scans import MOST_PAGES, recognised
+from wellread.ingest.parse.pdf_words import has_unknown_text, sheets
 
 MAX_PAGES = 20_000
 
@@ -19,33 +30,22 @@ _WRONG_PASSWORD = 4
 _ONE_AT_A_TIME = threading.Lock()
 """PDFium is not safe to call from two threads, not even for two documents."""
 
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
-_BREAK_HYPHEN = re.compile("([^\\W\\d_]+)(?:[\u00ad\x02\ufffe]\n?|[-\u2010]\n)(?=(\\w+))")
-_COMPOUND = re.compile(r"[^\W_]+-[^\W_]+")
-_BULLET = re.compile(r"(?:[-*•–·▪●○◦‣]|\(?(?:\d{1,2}|[a-z])[.)])\s+\S")
-_FIGURES = re.compile(
-    r"(?:^|\s)(?:[$€£(]?\s?-?\d[\d,.]*[)%]?|[—–-])\s+[$€£(]*\s?-?(?:\d[\d,.]*|[—–-])\s?[)%]*$"
-)
-_SENTENCE_END = re.compile(r"[.!?:;,][\"'”’)\]]*$")
+_PATHS_OF_LETTERS = 100
+"""Paths on a page without text from which they may be letters turned into outlines."""
+_MOST_ANNOTATIONS = 2_000
 
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-    size: float
-    """Height in points of its first character's box: proportional to the type size."""
+_MEANINGLESS_TITLE = re.compile(r"\.\w{2,4}$|^Microsoft|^untitled|^[\d\W]+$", re.IGNORECASE)
 
 
 def parse_pdf(data: bytes) -> Parsed:
-    """A PDF's text layer.
+    """A PDF's text in reading order, every page of which begins with a page break block.
 
-    Words split at a line end are joined; paragraphs, headings (larger type) and bullets are told apart by
-    position and size; every page begins with a page break block. A file that only restricts copying opens.
-    Raises ParseError: a password is needed, the file is broken, or no page has text.
+    Words split at a line end are joined; paragraphs, headings, lists and tables are told apart by position
+    and type; running headers, footers and page numbers are left out. Pages that are scans are read where
+    the extra `wellread[ocr]` is installed, up to 200 of them. A file that only restricts copying opens.
+
+    Raises ParseError: a password is needed, the file is broken, or all its pages are scans that cannot be
+    read, or not all of them.
     """
     import pypdfium2
 
@@ -64,158 +64,149 @@ def parse_pdf(data: bytes) -> Parsed:
             document.close()
 
 
+@dataclass
+class _Page:
+    """What one page holds: its runs by quarter turns, the most written direction first."""
+
+    sheets: list[tuple[int, list[Run]]] = field(default_factory=list)
+    rules: Rules = field(default_factory=lambda: Rules([], []))
+    is_scan: bool = False
+    is_broken: bool = False
+
+
 def _read(document: Any) -> Parsed:
     if len(document) > MAX_PAGES:
         raise ParseError(f"the PDF has {len(document):,} pages, the most is {MAX_PAGES:,}: split it")
-    pages = [_lines(document, number) for number in range(len(document))]
-    if not any(pages):
-        raise ParseError(
-            "no page has a text layer (a scan?) and text recognition (OCR) is not included: "
-            "store a recognised copy"
-        )
-    sizes = [line.size for page in pages for line in page for _ in range(len(line.text) // 20 + 1)]
-    words = _Joiner(line.text for page in pages for line in page)
+    scans: list[int] = []
+    broken: list[int] = []
+    pages: list[list[Element]] = []
+    length = 0
+    for page in _laid_out(_loaded(document, scans, broken)):
+        pages.append(page)
+        length += sum(len(element.text) for element in page if isinstance(element, Paragraph))
+        if length > MAX_CHARACTERS:
+            raise ParseError(f"the text is longer than {MAX_CHARACTERS:,} characters: split the document")
+    if pages and len(broken) == len(pages):
+        raise ParseError("the PDF is broken: none of its pages can be read")
+    if scans:
+        _fill_in(document, pages, scans)
     composer = Composer()
-    for page in pages:
-        composer.start_page()
-        for lines in _paragraphs(page):
-            _add(composer, lines, words, statistics.median(sizes))
-    title = document.get_metadata_dict(skip_empty=True).get("Title", "")
+    compose(composer, pages, Headings(pages, bookmarks(document)))
+    return composer.finish(_title(document) or composer.first_heading())
+
+
+def _title(document: Any) -> str:
+    """The title in the document's properties, where it says something."""
+    try:
+        title = str(document.get_metadata_value("Title"))
+    except UnicodeError:
+        return ""
     # Word processors write their own or the file's name there, which says less than the first heading.
-    usable = title and not re.search(r"\.\w{2,4}$|^Microsoft|^untitled", title, re.IGNORECASE)
-    return composer.finish(title if usable else composer.first_heading())
+    return "" if _MEANINGLESS_TITLE.search(title) else title
 
 
-def _lines(document: Any, number: int) -> list[_Line]:
-    """The lines of one page. A page that cannot be loaded has none: the others are still of use."""
+def _fill_in(document: Any, pages: list[list[Element]], scans: list[int]) -> None:
+    """Read the pages of these indexes. Where other pages have text, what cannot be read stays empty."""
+    recogniser = ocr.installed()
+    only_scans = not any(pages)
+    if recogniser is None:
+        if only_scans:
+            raise ParseError(
+                "no page has a text layer (a scan?) and text recognition (OCR) is not installed: "
+                "install wellread[ocr], or store a recognised copy"
+            )
+        return
+    if only_scans and len(scans) > MOST_PAGES:
+        raise ParseError(
+            f"the PDF has {len(scans):,} scanned pages, the most that text recognition (OCR) reads is "
+            f"{MOST_PAGES}: split it, or store a recognised copy"
+        )
+    found = (_Page([(0, lines)]) for lines in recognised(document, scans, recogniser))
+    read = list(_laid_out(found))
+    if only_scans and len(read) < len(scans):
+        raise ParseError(
+            f"text recognition (OCR) read only {len(read)} of {len(scans)} scanned pages in the time that it "
+            "has: split the PDF, or store a recognised copy"
+        )
+    for number, page in zip(scans, read, strict=False):
+        pages[number] = page
+
+
+def _loaded(document: Any, scans: list[int], broken: list[int]) -> Iterator[_Page]:
+    for number in range(len(document)):
+        page = _page(document, number)
+        if page.is_scan:
+            scans.append(number)
+        if page.is_broken:
+            broken.append(number)
+        yield page
+
+
+def _laid_out(pages: Iterable[_Page]) -> Iterator[list[Element]]:
+    """The elements of each page. The words of only a few pages are held at a time."""
+    waiting: list[_Page] = []
+    seen: list[Edges] = []
+    for page in pages:
+        waiting.append(page)
+        seen.append(edges(page.sheets[0][1] if page.sheets else []))
+        if len(waiting) > NEARBY:
+            yield _elements(waiting.pop(0), seen, len(seen) - 1 - NEARBY)
+    for at, page in enumerate(waiting):
+        yield _elements(page, seen, len(seen) - len(waiting) + at)
+
+
+def _elements(page: _Page, seen: list[Edges], number: int) -> list[Element]:
+    if not page.sheets:
+        return []
+    gone = repeated(seen, number)
+    (quarters, found), *others = page.sheets
+    kept = [run for at, run in enumerate(found) if at not in gone]
+    return elements([(quarters, kept), *others], page.rules)
+
+
+def _page(document: Any, number: int) -> _Page:
+    """The runs and rules of one page. One that cannot be loaded has none: the others are still of use."""
     import pypdfium2
 
     try:
-        page = document[number]
+        page = _with_filled_fields(document, number)
     except pypdfium2.PdfiumError:
-        return []
+        return _Page(is_broken=True)
     try:
         textpage = page.get_textpage()
         try:
-            return _measured(textpage, textpage.get_text_range())
+            found = [(turn, runs(words)) for turn, words in sheets(textpage, page.get_bbox())]
+            is_unreadable = not found and has_unknown_text(textpage)
         finally:
             textpage.close()
+        shown = drawn(page)
+        pictured = shown.images > 0 or shown.paths > _PATHS_OF_LETTERS or is_unreadable
+        return _Page(found, shown.rules, is_scan=not found and pictured)
+    except pypdfium2.PdfiumError:
+        return _Page(is_broken=True)
     finally:
         page.close()
 
 
-def _measured(textpage: Any, text: str) -> list[_Line]:
+def _with_filled_fields(document: Any, number: int) -> Any:
+    """A page on which the values of form fields and notes written onto it are part of its text."""
     import pypdfium2.raw as pdfium
 
-    lines: list[_Line] = []
-    at = 0
-    for raw in text.split("\r\n"):
-        first, last = at + len(raw) - len(raw.lstrip()), at + len(raw.rstrip()) - 1
-        at += len(raw) + 2
-        if last < first:
-            continue
-        ends = (pdfium.FPDFText_GetCharIndexFromTextIndex(textpage, index) for index in (first, last))
-        start, end = (_box(pdfium, textpage, index) for index in ends)
-        line = _Line(
-            text=raw.strip().translate(_LIGATURES),
-            left=start.left,
-            right=end.right,
-            top=start.top,
-            bottom=end.bottom if end.top <= start.top else start.bottom,
-            size=abs(start.top - start.bottom),
-        )
-        if lines and _same_line(lines[-1], line):
-            line = _continued(lines.pop(), line)
-        lines.append(line)
-    return lines
+    page = document[number]
+    count = min(pdfium.FPDFPage_GetAnnotCount(page.raw), _MOST_ANNOTATIONS)
+    if not any(_is_written(page.raw, index) for index in range(count)):
+        return page
+    done = pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
+    if done != pdfium.FLATTEN_SUCCESS:
+        return page
+    page.close()
+    return document[number]
 
 
-def _box(pdfium: Any, textpage: Any, index: int) -> Any:
-    """The character's box by its font's ascent and descent, in points; zeros for one that is not drawn.
+def _is_written(page: Any, index: int) -> bool:
+    import pypdfium2.raw as pdfium
 
-    The reported font size will not do: it leaves out the scaling of the page's matrix.
-    """
-    box = pdfium.FS_RECTF()
-    if index >= 0:
-        pdfium.FPDFText_GetLooseCharBox(textpage, index, box)
-    return box
-
-
-def _same_line(before: _Line, line: _Line) -> bool:
-    """PDFium breaks lines at superscripts and wide gaps; what stands right of the text goes on with it."""
-    overlap = min(before.top, line.top) - max(before.bottom, line.bottom)
-    height = min(before.top - before.bottom, line.top - line.bottom)
-    return height > 0 and overlap > 0.4 * height and -1 <= line.left - before.right < 2 * max(before.size, 1)
-
-
-def _continued(before: _Line, line: _Line) -> _Line:
-    gap = " " if line.left - before.right > 0.15 * before.size else ""
-    return _Line(
-        text=before.text + gap + line.text,
-        left=before.left,
-        right=line.right,
-        top=max(before.top, line.top),
-        bottom=min(before.bottom, line.bottom),
-        size=before.size,
-    )
-
-
-def _paragraphs(lines: Sequence[_Line]) -> list[list[_Line]]:
-    """Lines grouped where the distance, the type size, a bullet or another column breaks the flow."""
-    gaps = [a.bottom - b.top for a, b in pairwise(lines) if 0 < a.top - b.top < 4 * a.size]
-    usual = statistics.median(gaps) if gaps else 0.0
-    groups: list[list[_Line]] = []
-    for line in lines:
-        if groups and not _breaks(groups[-1][-1], line, usual):
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    return groups
-
-
-def _breaks(before: _Line, line: _Line, usual: float) -> bool:
-    if _BULLET.match(line.text) or abs(line.size - before.size) > 0.12 * max(line.size, before.size):
-        return True
-    if line.top > before.top or line.left > before.right:
-        # The next column: its first line goes on with a sentence that has not ended.
-        return bool(_SENTENCE_END.search(before.text)) or not line.text[:1].islower()
-    return before.bottom - line.top > usual + 0.45 * max(line.size, 1)
-
-
-def _add(composer: Composer, lines: list[_Line], words: "_Joiner", body_size: float) -> None:
-    text = words.join("\n".join(line.text for line in lines))
-    if _is_tabular(lines):
-        for line in lines:
-            composer.add("table_row", line.text)
-        return
-    larger = lines[0].size / body_size if body_size > 0 else 1.0
-    if larger > 1.15 and len(lines) <= 4 and len(text) <= 200 and any(ch.isalpha() for ch in text):
-        composer.add("heading", text, 1 if larger > 1.6 else 2 if larger > 1.3 else 3)
-    elif _BULLET.match(text):
-        composer.add("list_item", text, level=1)
-    else:
-        composer.add("paragraph", text)
-
-
-def _is_tabular(lines: list[_Line]) -> bool:
-    """At least half the lines end in two figures: a table, whose lines must not run together."""
-    return len(lines) > 1 and 2 * sum(bool(_FIGURES.search(line.text)) for line in lines) >= len(lines)
-
-
-class _Joiner:
-    """Joins lines, and words split at line ends: `exam-/ine` without its hyphen, `well-/known` with it.
-
-    A hyphen stays when the same compound stands unbroken elsewhere in the document, or when what follows
-    is a capital or a digit.
-    """
-
-    def __init__(self, lines: Any) -> None:
-        self._compounds = {found.lower() for line in lines for found in _COMPOUND.findall(line)}
-
-    def join(self, text: str) -> str:
-        return " ".join(_BREAK_HYPHEN.sub(self._joined, text).split())
-
-    def _joined(self, match: "re.Match[str]") -> str:
-        left, right = match.group(1), match.group(2)
-        keep = not right[0].islower() or f"{left}-{right}".lower() in self._compounds
-        return f"{left}-" if keep else left
+    annotation = pdfium.FPDFPage_GetAnnot(page, index)
+    kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+    pdfium.FPDFPage_CloseAnnot(annotation)
+    return kind in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)

@@ -24,6 +24,7 @@ from wellread.errors import ParseError
 from wellread.ingest.parse.confine import confine
 from wellread.ingest.parse.document import Block, Parsed
 from wellread.ingest.parse.expand import Found, expand
+from wellread.settings import inherited
 
 MEMORY = 448 * 1024**2
 """Bytes of a child's data; with its libraries it stays below 512 MB."""
@@ -192,8 +193,7 @@ def _left(until: float) -> float:
 
 def _environment() -> dict[str, str]:
     """What finds Python's packages, and nothing that could be a secret."""
-    kept = {name: value for name, value in os.environ.items() if name in _KEPT}
-    return {**kept, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**inherited(_KEPT), "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _found(row: Any) -> Found:

@@ -1,0 +1,39 @@
+"""What opening a source takes, and what is known of each kind of source."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from wellread.ingest.sources.protocol import Source
+from wellread.records.people import Principal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a source is, and what it is told."""
+
+    location: str
+    readers: frozenset[Principal]
+    """Of what does not name its own."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Those its kind takes; every one has a default."""
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    """What the source said it wanted to know this time; empty the first time."""
+    secret: str | None = None
+    """Password, token or key, from the environment; never stored."""
+    cache: Path | None = None
+    """A folder of this source's own, kept between synchronisations; made by whoever first writes there."""
+    exclude: tuple[Path, ...] = ()
+    """Wellread's own files, which are nobody's documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of source."""
+
+    make: Callable[[Place], Source]
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What can be told beside the location, and what it means."""
+    recognises: Callable[[str], bool] = lambda location: False
+    """Whether a location as written is of this kind, when none is named."""
