@@ -271,12 +271,10 @@ def test_compressed_rtf_is_unpacked() -> None:
 def test_rtf_that_cannot_be_read_leaves_the_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
     rtf = stored(rb"{\rtf1 rich}")
     assert read({RTF: rtf}).text == "rich"
-    for broken in (
-        b"short",
-        rtf.replace(b"MELA", b"MELO"),
-        stored(b"no rtf"),
-        stored(b"{\\rtf1" + b"{" * 2_000),
-    ):
+    with pytest.raises(ParseError, match="unknown kind 0x4f4c454d"):
+        decompress_rtf(rtf.replace(b"MELA", b"MELO"))
+    deep = stored(b"{\\rtf1\\fromhtml1 x" + b"{" * 2_000)
+    for broken in (b"short", rtf.replace(b"MELA", b"MELO"), stored(b"no rtf"), deep):
         assert read({RTF: broken, BODY: "plain"}).text == "plain"
         assert read({RTF: broken}).text == ""
     monkeypatch.setattr(compressed_rtf, "MAX_BYTES", 1_000)

@@ -80,3 +80,15 @@ def test_a_file_without_a_telling_name_is_known_by_its_beginning(name: str, data
 def test_programs_are_read_by_their_name() -> None:
     parsed = parse("tool.py", b"def greet():\n    return 1\n")
     assert [block.kind for block in parsed.blocks] == ["heading", "code"]
+
+
+def test_a_damaged_member_of_any_compression_has_a_reason() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text", zipfile.ZIP_STORED)
+        archive.writestr("content.xml", "<x>" + "words " * 500 + "</x>")
+    data = bytearray(buffer.getvalue())
+    at = data.index(b"content.xml") + len(b"content.xml") + 12
+    data[at : at + 20] = bytes(20)
+    with pytest.raises(ParseError, match="damaged"):
+        parse("a.odt", bytes(data))

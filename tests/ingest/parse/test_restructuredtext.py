@@ -146,6 +146,7 @@ Lead
         ("paragraph", 0, "-5 is cold"),
         ("paragraph", 0, "A line\n  and another\n\nlast"),
     ]
+    assert blocks(":Empty:\n\nText\n") == [("paragraph", 0, "Empty:"), ("paragraph", 0, "Text")]
     assert blocks("- \n    quoted deeper\n") == [("list_item", 1, "- quoted deeper")]
     assert blocks("- ::\n\n    code\n- >>> 1\n") == [("code", 1, "code"), ("code", 1, ">>> 1")]
     assert blocks("- Do::\n\n      a\n        b\n\n1. x::\n\n    c\n") == [

@@ -74,3 +74,8 @@ def test_an_empty_document_is_accepted_and_has_no_text(name: str, data: bytes) -
 def test_invisible_characters_are_taken_out_and_letters_composed() -> None:
     parsed = parse("a.txt", "pass\u200bword\u00ad cafe\u0301 \ufeffx".encode())
     assert parsed.text == "password café x"
+
+
+@pytest.mark.parametrize("declared", ["punycode", "idna", "unicode_escape", "raw_unicode_escape"])
+def test_what_only_python_calls_an_encoding_is_none(declared: str) -> None:
+    assert decode("tap-\\u0041-süß".encode(), declared) == "tap-\\u0041-süß"

@@ -3,6 +3,7 @@
 import imaplib
 import itertools
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -527,8 +528,10 @@ def test_a_server_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) 
         closing(source_at(server)) as source,
     ):
         items = list(source.items())
+        began = time.monotonic()
         with pytest.raises(UnreachableError, match="timed out"):
             source.read(items[0])
+        assert time.monotonic() - began < imap_session.CONNECT_SECONDS
 
 
 @pytest.mark.parametrize("greeting", [b"HTTP/1.1 400 Bad Request\r\n", b"* BYE too many connections\r\n"])

@@ -367,7 +367,7 @@ def test_a_message_is_found_once_wherever_a_block_ends(monkeypatch: pytest.Monke
     file = os.memfd_create("mbox")
     try:
         for length in range(1300):
-            data = ENVELOPE + b"y" * length + b"\n\n" + ENVELOPE + b"second"
+            data = ENVELOPE + b"y" * length + b"\n\n" + ENVELOPE + b"z" * 2500
             os.ftruncate(file, 0)
             os.pwrite(file, data, 0)
             second = len(ENVELOPE) + length + 2

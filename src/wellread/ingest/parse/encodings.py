@@ -18,6 +18,9 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]")
 _MOST_CONTROLS = 0.05
 """Share of control characters above which a file is not text; real files have stray form feeds and bells."""
 
+_NO_CHARSETS = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"})
+"""What Python calls encodings too; decoding some of them takes time that grows with the square of the length."""
+
 
 def decode(data: bytes, declared: str | None = None) -> str:
     """`data` as text.
@@ -51,6 +54,8 @@ def _known(declared: str | None) -> str | None:
         name = codecs.lookup(declared.strip()).name
         "".encode(name)
     except (LookupError, ValueError, UnicodeError):
+        return None
+    if name.replace("-", "_") in _NO_CHARSETS:
         return None
     # Browsers read what calls itself ISO 8859-1 as cp1252: its curly quotes are control codes otherwise.
     if name in ("iso8859-1", "ascii"):

@@ -1,6 +1,7 @@
 """The zip container of an office document: its parts within limits, and how one part names others."""
 
 import io
+import lzma
 import posixpath
 import zipfile
 import zlib
@@ -30,7 +31,9 @@ _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _NEEDS_PASSWORD = "a password is needed to open this {kind}: store a copy without one"
 _CHUNK = 1 << 16
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError)
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, NotImplementedError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wellread.ingest.parse.document import Composer
-from wellread.ingest.parse.office_xml import attribute, children, integer, local
+from wellread.ingest.parse.office_xml import children, integer, local
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -89,9 +89,7 @@ def _cells(row: "_Element", held: Held, header: bool) -> tuple[list[str], Held]:
     cells: list[str] = []
     below: Held = {}
     for element in (child for child in children(row) if _is_cell(child)):
-        # Spreadsheets leave empty cells out and number the next from 1.
-        place = integer(attribute(element, "Index"), 0) - 1
-        while len(cells) in held or len(cells) < min(place, _MOST_SPANNED):
+        while len(cells) in held:
             _take_held(cells, held, below)
         text = flow(element)
         spanned = integer(element.get("rowspan"), 1) - 1 or integer(element.get("morerows"))
@@ -105,7 +103,7 @@ def _cells(row: "_Element", held: Held, header: bool) -> tuple[list[str], Held]:
 
 
 def _take_held(cells: list[str], held: Held, below: Held) -> None:
-    text, left = held.get(len(cells), ("", 0))
+    text, left = held[len(cells)]
     if left > 1:
         below[len(cells)] = (text, left - 1)
     cells.append(text)
