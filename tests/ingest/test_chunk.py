@@ -190,3 +190,14 @@ def test_a_list_item_keeps_its_further_paragraphs_and_the_lead_in_goes_on_past_t
     found = cut(f"Do this:\n\n{items}")
     assert [heading for heading, _ in found] == [(), *[("Do this:",)] * (len(found) - 1)]
     assert len(found) == 4
+
+
+def test_a_heading_between_two_joined_sections_counts() -> None:
+    names = ["word"] * 5 + ["two words", "inner"]
+    text = "\n\n".join(names)
+    blocks, at = [], 0
+    for name in names:
+        blocks.append(Block("heading", 2 if name == "inner" else 1, at, at + len(name)))
+        at += len(name) + 2
+    for made in chunk(text, blocks, target_words=6, max_words=6):
+        assert count_words(text[made.start : made.end]) <= 6

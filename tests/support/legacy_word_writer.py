@@ -37,6 +37,7 @@ class Style:
     built_in: int
     base: int = 0xFFF
     properties: bytes = b""
+    kind: int = 1
 
 
 @dataclass
@@ -187,7 +188,7 @@ def _style_sheet(styles: list[Style]) -> bytes:
     sheet = struct.pack("<H", len(head)) + head
     for style in styles:
         own = struct.pack("<H", 0) + style.properties
-        stored = struct.pack("<HHHHH", style.built_in, 1 | style.base << 4, 2, 0, 0)
+        stored = struct.pack("<HHHHH", style.built_in, style.kind | style.base << 4, 2, 0, 0)
         stored += struct.pack("<H", 1) + "S".encode("utf-16-le") + b"\0\0"
         stored += struct.pack("<H", len(own)) + own
         sheet += struct.pack("<H", len(stored)) + stored + b"\0" * (len(stored) % 2)

@@ -99,7 +99,7 @@ def chunk(
     breaks = [(block.start, block.level) for block in blocks if block.kind == "page_break"]
     return [
         replace(made, pages=_pages(breaks, made.start, made.end))
-        for group in _groups(sections, target_words)
+        for group in _groups(text, sections, target_words)
         for made in _cut(text, group, target_words, max_words)
     ]
 
@@ -210,24 +210,22 @@ def _words(text: str, start: int, end: int, max_words: int) -> Iterator[tuple[in
     yield first, last, words
 
 
-def _groups(sections: Sequence[_Section], target: int) -> Iterator[list[_Section]]:
+def _groups(text: str, sections: Sequence[_Section], target: int) -> Iterator[list[_Section]]:
     """Neighbours that share a passage because one of them is tiny, each list in document order."""
     group: list[_Section] = []
     size = 0
     for section in sections:
         whole = section.words + section.heading_words
-        if (
-            group
-            and size + whole <= target
-            and min(size, whole) < target * _TINY
-            and _siblings(group[0], section)
-        ):
-            group.append(section)
-            size += whole
-        else:
-            if group:
-                yield group
-            group, size = [section], whole
+        if group and min(size, whole) < target * _TINY and _siblings(group[0], section):
+            # Counted over the span: between two sections a heading may stand that belongs to neither.
+            together = count_words(text[group[0].opening : section.units[-1].end])
+            if together <= target:
+                group.append(section)
+                size = together
+                continue
+        if group:
+            yield group
+        group, size = [section], whole
     if group:
         yield group
 

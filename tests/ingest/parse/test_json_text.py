@@ -89,6 +89,15 @@ def test_a_record_is_lines_then_what_is_long_or_nested_under_headings() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("value", "title"),
+    [({"Name": "Lamp", "title": "Hum"}, "Hum"), ({"name": "Lamp"}, "Lamp"), ({"title": "x" * 200, "a": "b"}, ""),
+     ({"title": ["x"]}, ""), ([{"title": "x"}, {"title": "y"}], ""), ("title", "")],
+)  # fmt: skip
+def test_the_title_is_what_the_file_calls_itself(value: Any, title: str) -> None:
+    assert parse_json(json.dumps(value).encode()).title == title
+
+
 def test_lists_without_names() -> None:
     assert shown(["a", "b"]) == [("list_item", 1, "- a"), ("list_item", 1, "- b")]
     assert shown([["town", "watt"], ["Oslo", 5], ["Rome", 6]]) == [
@@ -96,6 +105,7 @@ def test_lists_without_names() -> None:
         ("table_row", 0, "Oslo | 5"),
         ("table_row", 0, "Rome | 6"),
     ]
+    assert shown([["town", ""], ["Oslo", 5]])[0] == ("table_row", 0, "town |")
     assert shown([["a", "b"], ["c", "d"]])[0] == ("table_row", 0, "a | b")
     assert [text for _, _, text in shown(["a", {"b": 1}, [2, 3]])] == ["a", "b: 1", "2, 3"]
     assert shown("only text") == [("paragraph", 0, "only text")]
@@ -246,10 +256,12 @@ def test_long_output_is_cut_at_a_line() -> None:
 def test_a_notebook_of_version_3() -> None:
     cells = [
         {"cell_type": "heading", "level": 2, "source": ["Lamps"]},
+        {"cell_type": "heading", "level": 9, "source": ["Odd"]},
         {"cell_type": "code", "input": ["go()"], "outputs": [{"output_type": "pyout", "text": ["5"]}]},
     ]
     assert blocks(parse_notebook(json.dumps({"worksheets": [{"cells": cells}]}).encode())) == [
         ("heading", 2, "Lamps"),
+        ("heading", 1, "Odd"),
         ("code", 0, "go()"),
         ("code", 0, "5"),
     ]

@@ -211,8 +211,46 @@ def test_lists_are_counted_as_they_are_shown() -> None:
     ]
 
 
+def test_levels_of_lists_show_letters_romans_or_nothing() -> None:
+    kinds = [
+        level(1, "\0.", 4),
+        level(3, "\1)", 26),
+        level(255, "\2"),
+        level(2, "\3", 4001),
+        level(0, "none"),
+    ]
+    table = struct.pack("<H", 1) + struct.pack("<I22xBx", 10, 0)
+    use = struct.Struct("<I8xB3x")
+    uses = struct.pack("<I", 2) + use.pack(10, 0) + use.pack(10, 2) + b"\xff" * 8
+    # The second use gives the second level a new form, which says where it begins, then the first a new start.
+    uses += struct.pack("<II", 1, 0x21) + level(3, "\1)", 5) + struct.pack("<II", 9, 0x10)
+    items = [(0, 1), (1, 1), (1, 1), (2, 1), (3, 1), (4, 1), (1, 2), (0, 2)]
+    parsed = read(
+        *(plain("x", 0, change(LIST, use) + change(LIST_LEVEL, depth)) for depth, use in items),
+        structures={73: table, 74: uses},
+        levels=b"".join([*kinds, *[level(0, "\0")] * 4]),
+    )
+    assert texts(parsed) == ["IV. x", "Z) x", "AA) x", "- x", "4001 x", "none x", "E) x", "IX. x"]
+
+
 def test_roman_numbers() -> None:
-    assert [roman(n) for n in (1, 4, 9, 14, 1994)] == ["i", "iv", "ix", "xiv", "mcmxciv"]
+    shown = [roman(n) for n in (1, 4, 9, 14, 50, 500, 1994, 3999)]
+    assert shown == ["i", "iv", "ix", "xiv", "l", "d", "mcmxciv", "mmmcmxcix"]
+
+
+def test_properties_around_tab_stops_are_read() -> None:
+    tabs = struct.pack("<HB2x", 0xC615, 2)
+    many = struct.pack("<HB", 0xC615, 255) + bytes(9)
+    assert blocks(read(plain("a", 0, tabs + change(OUTLINE, 0)), plain("b", 0, change(OUTLINE, 1) + many))) == [
+        ("heading", 1, "a"), ("heading", 2, "b"),
+    ]  # fmt: skip
+
+
+def test_a_style_of_characters_is_no_heading() -> None:
+    document = Document(
+        [plain("x", 0), plain("y", 1)], styles=[Style(1, kind=2), Style(9, 0xFFF, change(OUTLINE, 3))]
+    )
+    assert blocks(parse_legacy_word(word_document(document))) == [("paragraph", 0, "x"), ("heading", 6, "y")]
 
 
 def test_notes_and_boxes_follow_with_the_label_of_their_reference() -> None:

@@ -238,6 +238,13 @@ def test_comments_and_attributes_go_with_what_they_stand_above() -> None:
     ]
 
 
+def test_what_a_function_of_c_returns_goes_with_it() -> None:
+    source = "int a;\nstatic int\nlight(void)\n{\n}\n"
+    assert blocks(read("lamp.c", source))[1:] == [
+        ("heading", 1, "light"), ("code", 0, "static int\nlight(void)\n{\n}"),
+    ]  # fmt: skip
+
+
 def test_long_code_is_also_cut_at_empty_lines_inside() -> None:
     source = "def light():\n" + "    hum()\n" * 70 + "\n    dim()\n"
     kinds = [text.count("\n") + 1 for kind, _, text in blocks(read("lamp.py", source)) if kind == "code"]

@@ -396,8 +396,14 @@ def test_cells_that_span_rows_are_repeated_in_each() -> None:
 
 
 def test_header_rows_by_the_words_of_each_vocabulary() -> None:
-    for row in ("<row role='label'><cell>A</cell></row>", "<row><cell role='label'>A</cell></row>", "<tr><th>A</th></tr>",
-                "<thead><row><entry>A</entry></row></thead>", "<sthead><stentry>A</stentry></sthead>"):  # fmt: skip
+    rows = (
+        "<row role='label'><cell>A</cell></row>",
+        "<row><cell role='label'>A</cell></row>",
+        "<tr><th>A</th></tr>",
+        "<thead><row><entry>A</entry></row></thead>",
+        "<sthead><stentry>A</stentry></sthead>",
+    )
+    for row in rows:
         assert ("table_header", 0, "A") in blocks(
             read(f"<doc><p>x</p><table>{row}<row><cell>1</cell></row></table></doc>")
         )

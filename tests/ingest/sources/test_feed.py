@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from naming_contract import NamingContract
-from web_server import Reply, WebServer, serving
+from web_server import Asked, Reply, WebServer, serving
 
 from wellread.catalogue import Catalogue
 from wellread.errors import NotFoundError, ParseError, UnreachableError, UsageError
@@ -377,6 +378,7 @@ def test_a_synchronisation_that_was_killed_before_reading_is_made_up_for(
         synchronise(source, news.knowledge, name="news", actor="ann")
     assert counts(news.sync()) == (2, 0, 0, 0, 0)
     assert news.text("b").endswith("two")
+    assert news.site.paths == ["/feed"] * (1 if with_cache else 2), "unchanged, and once in full if need be"
 
 
 def test_what_fell_out_before_it_was_read_is_read_from_the_cache_or_reported(
@@ -490,6 +492,34 @@ def test_links_are_followed_only_to_where_they_may(news: Synchronised) -> None:
         assert inside.asked == []
     assert {failure.uri for failure in report.failed} == set(links)
     assert news.documents() == set()
+
+
+def test_a_secret_opens_the_feed_and_pages_of_its_site(site: WebServer) -> None:
+    def guarded(asked: Asked) -> Reply:
+        opened = asked.headers.get("authorization") == "Bearer t0ken"
+        return Reply(rss(("a", "teaser"), site=site.address), "text/xml") if opened else Reply(status=401)
+
+    site.pages["/feed"] = guarded
+    with pytest.raises(UnreachableError, match="give the source a secret"):
+        listed(open_feed(site))
+    site.page("/a", "the whole story", "text/plain")
+    site.forget()
+    with closing(FeedSource(replace(place(site, follow="yes"), secret="t0ken"))) as source:
+        (item,) = source.items()
+        assert source.read(item).data == b"the whole story"
+        assert source.read(item).data == b"the whole story"
+    assert site.paths == ["/feed", "/robots.txt", "/a", "/a"]
+    assert all("authorization" in one.headers for one in site.asked)
+
+
+def test_closing_hangs_up(site: WebServer) -> None:
+    site.page("/feed", rss(("a", "one")), "application/rss+xml")
+    source = open_feed(site)
+    assert listed(source) == ["a"]
+    assert source._client._pool.connections
+    source.close()
+    assert not source._client._pool.connections
+    source.close()
 
 
 def test_entries_without_a_link_are_read_from_the_feed(news: Synchronised) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -435,9 +436,10 @@ def test_a_missing_driver_is_named_with_its_extra(
     [
         ("postgresql://ann@db.example.org/kb", "postgresql://ann@db.example.org/kb"),
         ("postgresql+psycopg://ann@db.example.org/kb", "postgresql://ann@db.example.org/kb"),
-        (
+        pytest.param(
             "mysql://ann@db.example.org:3307/kb?charset=utf8mb4",
             "mysql://ann@db.example.org:3307/kb?charset=utf8mb4",
+            marks=pytest.mark.skipif(not find_spec("pymysql"), reason="the driver PyMySQL is not here"),
         ),
         ("sqlite:////srv/kb.db", "sqlite:////srv/kb.db"),
         ("sqlite:////srv/a b%20?/k#b.db", None),

@@ -847,6 +847,17 @@ def test_what_only_the_server_says_of_the_charset_is_not_lost(synchronised: Sync
     assert synchronised.text("/b") == "“quoted” é"
 
 
+def test_closing_hangs_up_and_forgets_what_was_kept(site: WebServer) -> None:
+    site.links("/")
+    source = open_site(site)
+    (item,) = source.items()
+    assert source._client._pool.connections
+    source.close()
+    assert not source._client._pool.connections
+    assert source._kept.take(item.uri) is None
+    source.close()
+
+
 # Options.
 
 

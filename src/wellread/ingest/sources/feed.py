@@ -128,12 +128,12 @@ class FeedSource:
     def _merged(self, entries: list[Entry], known: FeedMemory) -> tuple[KnownEntry, ...]:
         """The entries as they are now, and then those that were and still count."""
         before = {entry.uri: entry for entry in known.entries}
-        current = [self._now(entry, before.get(entry.uri)) for entry in entries]
+        current = [self._as_known(entry, before.get(entry.uri)) for entry in entries]
         there = {entry.uri for entry in current}
         fallen = [entry for entry in known.entries if entry.uri not in there]
         return (*current, *fallen[: max(self._keep - len(current), 0)])
 
-    def _now(self, entry: Entry, before: KnownEntry | None) -> KnownEntry:
+    def _as_known(self, entry: Entry, before: KnownEntry | None) -> KnownEntry:
         page = page_of(entry)
         linked = self._follow and bool(entry.link)
         # A new date of an entry that says the same tells that the page it links to has changed.
@@ -147,10 +147,13 @@ class FeedSource:
 
     def _again(self, wanted: KnownEntry) -> bytes:
         """The page of an entry that was listed from memory alone."""
+        found = None
         for entry in read_feed(self._fetched({}).body, self._address):
-            self._shelf.put(entry.uri, self._now(entry, None).stamp, page_of(entry))
+            self._as_known(entry, None)  # So that the others need not be fetched for.
             if entry.uri == wanted.uri:
-                return page_of(entry)
+                found = page_of(entry)
+        if found is not None:
+            return found
         raise ParseError(f"{wanted.uri} has fallen out of the feed {self._address} before it was read")
 
     def _linked(self, link: str) -> Content:
