@@ -21,6 +21,18 @@ def test_knowledge(place: Place, tmp_path: Path) -> None:
     assert all(report <= keys(one) for one in place.run("sync", "--json").json["sources"])
 
 
+def test_sources_tell_what_could_not_be_read(place: Place) -> None:
+    (place.root / "handbook" / "broken.pdf").write_bytes(b"%PDF-1.7 broken")
+    place.run("add", "handbook", "--readers", "group:hr")
+    [*_, told] = place.run("sources", "--json").json["sources"]
+    assert keys(told) == {"source", "kind", "location", "readers", "options", "documents", "failed"}
+    assert (told["kind"], told["readers"], told["documents"]) == ("folder", ["group:hr"], 3)
+    assert [one["uri"] for one in told["failed"]] == ["broken.pdf"]
+    plain = place.run("sources")
+    assert plain.code == 0
+    assert "3 documents, 1 items could not be read" in plain.out
+
+
 def test_people(place: Place) -> None:
     added = place.run("people", "add", "cem", "--group", "it", "--group", "hr", "--json")
     assert added.json == {"name": "cem", "groups": ["hr", "it"]}

@@ -1,6 +1,7 @@
 """From a folder to what search sees: the state of the folder, exactly, and at no needless cost."""
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -212,3 +213,24 @@ def test_what_the_interrupted_run_left_is_indexed_even_if_its_source_is_gone(
     documents.rename(documents.with_name("gone"))
     workspace.sync()
     assert "leave.md" in found(workspace, "notice period")
+
+
+def test_a_source_that_is_no_longer_asked_for_rightly_does_not_stop_the_others(
+    workspace: Workspace, tmp_path: Path, documents: Path
+) -> None:
+    database = tmp_path / "notes.db"
+    with sqlite3.connect(database) as made:
+        made.execute("CREATE TABLE notes (uri TEXT, text TEXT)")
+        made.execute("INSERT INTO notes VALUES ('one', 'The gate closes at ten.')")
+    made.close()
+    query = {"query": "SELECT uri, text FROM notes"}
+    workspace.add(f"sqlite:///{database}", readers="everyone", name="a-notes", options=query)
+    workspace.add(documents, readers="everyone", name="b-handbook")
+    with sqlite3.connect(database) as made:
+        made.execute("ALTER TABLE notes RENAME COLUMN text TO words")
+    made.close()
+    (documents / "leave.md").unlink()
+    notes, handbook = workspace.sync()
+    assert [one.uri for one in notes.failed] == [f"sqlite:///{database}"]
+    assert handbook.removed == 1
+    assert "one" in found(workspace, "gate")

@@ -108,7 +108,7 @@ def sources(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> N
     """Every source: its kind, place and readers, how many documents came of it, and what could not be read."""
     with opened(workspace) as opened_workspace:
         held = opened_workspace.catalogue.knowledge
-        states = {source: held.states(source.name).values() for source in held.sources()}
+        states = [(source, held.states(source.name).values()) for source in held.sources()]
     shapes = [
         {
             "source": source.name,
@@ -119,12 +119,12 @@ def sources(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> N
             "documents": sum(len(one.documents) for one in items),
             "failed": [{"uri": one.uri, "error": one.error} for one in items if one.error],
         }
-        for source, items in states.items()
+        for source, items in states
     ]
     if as_json:
         print_json({"sources": shapes})
         return
-    for source, items in states.items():
+    for source, items in states:
         failed = [one for one in items if one.error]
         documents = sum(len(one.documents) for one in items)
         say(f"{source.name}  {source.kind}  {source.location}  for {', '.join(sorted(source.readers))}")

@@ -105,7 +105,7 @@ def sync_all(work: Ingest, *, full: bool = False) -> list[SyncReport]:
     for source in sources:
         try:
             reports.append(sync(work, source.name, full=full))
-        except (NotFoundError, UnreachableError) as error:
+        except (NotFoundError, UnreachableError, UsageError) as error:
             failure = Failure(uri=source.location, error=str(error))
             reports.append(
                 SyncReport(
