@@ -29,7 +29,7 @@ check: install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest tests/architecture
+	$(BIN)/python -m pytest -m 'not slow' tests/architecture
 
 check-slow: install
 	$(BIN)/python -m pytest -m slow
