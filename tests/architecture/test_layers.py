@@ -35,7 +35,7 @@ HEAVY = {"torch", "transformers", "peft", "trl", "accelerate", "safetensors"}
 HEAVY_ROOMS = ("tune",)
 HEAVY_FILES = ("models/transformers.py",)
 
-OWN_PROGRAMS = {"ingest/sources/git_password.py"}
+OWN_PROGRAMS = {"ingest/sources/git/password.py"}
 """Files that another program runs by themselves, and that it speaks to through the environment."""
 
 DATA_ROOMS = {"sample"}

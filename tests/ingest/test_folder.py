@@ -9,7 +9,7 @@ import pytest
 from source_contract import SourceContract
 
 from wellread.errors import NotFoundError, ParseError
-from wellread.ingest.sources.folder import FolderSource
+from wellread.ingest.sources.folder.source import FolderSource
 from wellread.ingest.sources.protocol import Source
 from wellread.ingest.sources.readers_file import parse_readers
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wellread.ingest.sources.git import GitSource
+from wellread.ingest.sources.git.source import GitSource
 from wellread.ingest.sources.kind import Place
 
 FIRST = 1_700_000_000

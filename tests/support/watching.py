@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from wellread.ingest.sources.watch import changes
+from wellread.ingest.sources.watch.watcher import changes
 
 SOON = 10.0
 """Seconds within which a change must be told on a busy machine; it is usually a fifth of one."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wellread.errors import BusyError, NotFoundError, UnreachableError
-from wellread.ingest.sources.watch import changes
+from wellread.ingest.sources.watch.watcher import changes
 from wellread.records.knowledge import SourceRecord, SyncReport
 
 _TICK = 0.2

@@ -7,7 +7,7 @@ import pytest
 
 from wellread.errors import ParseError
 from wellread.ingest.parse import Parsed
-from wellread.ingest.parse.asciidoc import parse_asciidoc
+from wellread.ingest.parse.markup.asciidoc.parser import parse_asciidoc
 
 
 def blocks(source: str) -> list[tuple[str, int, str]]:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wellread.errors import ParseError
-from wellread.ingest.parse.compound_file import CompoundFile, Storage
+from wellread.ingest.parse.ole.compound_file import CompoundFile, Storage
 
 TREE: Tree = {
     "Small": b"few bytes",

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wellread.errors import ParseError
-from wellread.ingest.parse import Parsed, delimited
-from wellread.ingest.parse.delimited import find_delimiter, parse_delimited
+from wellread.ingest.parse import Parsed
+from wellread.ingest.parse.data import delimited
+from wellread.ingest.parse.data.delimited import find_delimiter, parse_delimited
 
 
 def read(text: str | bytes) -> list[tuple[str, str]]:

@@ -7,8 +7,10 @@ import zipfile
 import pytest
 
 from wellread.errors import ParseError
-from wellread.ingest.parse import Parsed, epub, office_package
-from wellread.ingest.parse.epub import parse_epub
+from wellread.ingest.parse import Parsed
+from wellread.ingest.parse.epub import parser as epub
+from wellread.ingest.parse.epub.parser import parse_epub
+from wellread.ingest.parse.office import package as office_package
 
 CONTAINER = (
     '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wellread.errors import ParseError
-from wellread.ingest.parse import mail as mail_module
-from wellread.ingest.parse import mail_entity, mail_roles
 from wellread.ingest.parse.document import Parsed
-from wellread.ingest.parse.mail import parse_mail
-from wellread.ingest.parse.message import PartNames
+from wellread.ingest.parse.mail import entity as mail_entity
+from wellread.ingest.parse.mail import parser as mail_module
+from wellread.ingest.parse.mail import roles as mail_roles
+from wellread.ingest.parse.mail.message import PartNames
+from wellread.ingest.parse.mail.parser import parse_mail
 
 HEAD = "From: Ada Birk <ada@harbour.example>\nSubject: Tide tables\n"
 

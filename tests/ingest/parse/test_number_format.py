@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wellread.ingest.parse.number_format import formatter, general
+from wellread.ingest.parse.office.number_format import formatter, general
 
 
 @pytest.mark.parametrize(

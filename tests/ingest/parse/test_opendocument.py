@@ -8,8 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from wellread.errors import ParseError
-from wellread.ingest.parse import Parsed, office_package, opendocument_tables
-from wellread.ingest.parse.opendocument import parse_opendocument
+from wellread.ingest.parse import Parsed
+from wellread.ingest.parse.office import package as office_package
+from wellread.ingest.parse.opendocument import tables as opendocument_tables
+from wellread.ingest.parse.opendocument.parser import parse_opendocument
 from wellread.ingest.parse.property_title import usable_title
 
 OASIS = "urn:oasis:names:tc:opendocument:xmlns"

@@ -8,11 +8,11 @@ import pytest
 from compound_file_writer import Tree, compound_file
 
 from wellread.errors import ParseError
-from wellread.ingest.parse import compressed_rtf
-from wellread.ingest.parse import outlook as outlook_module
-from wellread.ingest.parse.compressed_rtf import decompress_rtf
 from wellread.ingest.parse.document import Parsed
-from wellread.ingest.parse.outlook import parse_outlook
+from wellread.ingest.parse.outlook import compressed_rtf
+from wellread.ingest.parse.outlook import parser as outlook_module
+from wellread.ingest.parse.outlook.compressed_rtf import decompress_rtf
+from wellread.ingest.parse.outlook.parser import parse_outlook
 
 SUBJECT, SENDER, SENDER_ADDRESS, SHOWN_TO, SHOWN_CC = 0x0037, 0x0C1A, 0x0C1F, 0x0E04, 0x0E03
 HEADERS, SENT, RECEIVED, CLASS = 0x007D, 0x0039, 0x0E06, 0x001A

@@ -12,9 +12,12 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from wellread.errors import ParseError
-from wellread.ingest.parse import Parsed, ocr, pdf, pdf_scans
-from wellread.ingest.parse.ocr import RecognisedLine
-from wellread.ingest.parse.pdf import parse_pdf
+from wellread.ingest.parse import Parsed
+from wellread.ingest.parse.pdf import ocr
+from wellread.ingest.parse.pdf import parser as pdf
+from wellread.ingest.parse.pdf import scans as pdf_scans
+from wellread.ingest.parse.pdf.ocr import RecognisedLine
+from wellread.ingest.parse.pdf.parser import parse_pdf
 
 PROSE = (
     "The keeper of the light writes down each evening when the lamp was lit and what the weather was".split()

@@ -7,7 +7,7 @@ import pytest
 
 from wellread.errors import ParseError
 from wellread.ingest.parse import Parsed
-from wellread.ingest.parse.restructuredtext import parse_rst
+from wellread.ingest.parse.markup.restructuredtext.parser import parse_rst
 
 
 def blocks(source: str) -> list[tuple[str, int, str]]:

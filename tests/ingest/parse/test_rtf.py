@@ -6,8 +6,9 @@ import time
 import pytest
 
 from wellread.errors import ParseError
-from wellread.ingest.parse import Parsed, rtf_reader
-from wellread.ingest.parse.rtf import parse_rtf
+from wellread.ingest.parse import Parsed
+from wellread.ingest.parse.rtf import reader as rtf_reader
+from wellread.ingest.parse.rtf.parser import parse_rtf
 
 FONTS = (
     r"{\fonttbl{\f0\fswiss\fcharset0 Arial;}{\f1\fnil\fcharset2 Symbol;}{\f2\froman\fcharset204{\*\falt x}Times;}"

@@ -9,7 +9,7 @@ import pytest
 from wellread.errors import ParseError
 from wellread.ingest.chunk import chunk
 from wellread.ingest.parse import Parsed
-from wellread.ingest.parse.source_code import LONGEST_LINE, parse_source_code, parser_for
+from wellread.ingest.parse.source_code.parser import LONGEST_LINE, parse_source_code, parser_for
 
 
 def parser(name: str) -> Callable[[bytes], Parsed]:

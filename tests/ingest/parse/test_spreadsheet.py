@@ -9,8 +9,10 @@ import zipfile
 import pytest
 
 from wellread.errors import ParseError
-from wellread.ingest.parse import Parsed, office_package, sheet
-from wellread.ingest.parse.spreadsheet import parse_spreadsheet
+from wellread.ingest.parse import Parsed
+from wellread.ingest.parse.office import package as office_package
+from wellread.ingest.parse.spreadsheet import sheet
+from wellread.ingest.parse.spreadsheet.parser import parse_spreadsheet
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -12,8 +12,10 @@ import pytest
 from compound_file_writer import compound_file
 
 from wellread.errors import ParseError
-from wellread.ingest.parse import Parsed, sheet, xml_stream
-from wellread.ingest.parse.spreadsheet import parse_spreadsheet
+from wellread.ingest.parse import Parsed
+from wellread.ingest.parse.spreadsheet import sheet
+from wellread.ingest.parse.spreadsheet.parser import parse_spreadsheet
+from wellread.ingest.parse.xml import stream as xml_stream
 
 
 def blocks(parsed: Parsed) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ import pytest
 
 from wellread.errors import ParseError
 from wellread.ingest.parse import Parsed
-from wellread.ingest.parse.xml import parse_xml
+from wellread.ingest.parse.xml.parser import parse_xml
 
 
 def read(markup: str | bytes) -> Parsed:

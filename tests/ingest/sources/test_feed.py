@@ -17,12 +17,12 @@ from web_server import Asked, Reply, WebServer, serving
 from wellread.catalogue import Catalogue
 from wellread.errors import NotFoundError, ParseError, UnreachableError, UsageError
 from wellread.ingest.parse import parse
-from wellread.ingest.sources.feed import KIND, FeedSource
-from wellread.ingest.sources.feed_entries import Entry, read_feed
-from wellread.ingest.sources.feed_page import page_of
-from wellread.ingest.sources.http_client import HttpClient
+from wellread.ingest.sources.feed.entries import Entry, read_feed
+from wellread.ingest.sources.feed.page import page_of
+from wellread.ingest.sources.feed.source import KIND, FeedSource
+from wellread.ingest.sources.http.client import HttpClient
+from wellread.ingest.sources.http.network_addresses import endpoints
 from wellread.ingest.sources.kind import Place
-from wellread.ingest.sources.network_addresses import endpoints
 from wellread.ingest.sources.protocol import Content, Item
 from wellread.ingest.sync import synchronise
 from wellread.records.identity import document_id

@@ -11,7 +11,7 @@ import pytest
 
 from wellread.catalogue import Catalogue
 from wellread.errors import ParseError, UsageError
-from wellread.ingest.sources.folder import KIND, FolderSource
+from wellread.ingest.sources.folder.source import KIND, FolderSource
 from wellread.ingest.sources.kind import Place
 from wellread.ingest.sync import synchronise
 from wellread.records.identity import document_id

@@ -13,9 +13,9 @@ from source_contract import SourceContract
 from wellread.catalogue import Catalogue
 from wellread.errors import NotFoundError, ParseError, UnreachableError, UsageError
 from wellread.ingest.parse import MAX_BYTES
-from wellread.ingest.sources import git_program
-from wellread.ingest.sources.folder import iso_time
-from wellread.ingest.sources.git import KIND, GitSource
+from wellread.ingest.sources.folder.source import iso_time
+from wellread.ingest.sources.git import program as git_program
+from wellread.ingest.sources.git.source import KIND, GitSource
 from wellread.ingest.sources.kind import Place
 from wellread.ingest.sources.protocol import Source
 from wellread.ingest.sync import synchronise

@@ -9,10 +9,10 @@ import pytest
 from git_repositories import FIRST, GitRepository, needs_git
 
 from wellread.errors import NotFoundError, ParseError, UnreachableError
-from wellread.ingest.sources import git as git_source
-from wellread.ingest.sources.folder import iso_time
-from wellread.ingest.sources.git import GitSource
-from wellread.ingest.sources.git_history import Version
+from wellread.ingest.sources.folder.source import iso_time
+from wellread.ingest.sources.git import source as git_source
+from wellread.ingest.sources.git.history import Version
+from wellread.ingest.sources.git.source import GitSource
 from wellread.ingest.sources.kind import Place
 
 pytestmark = needs_git

@@ -12,7 +12,7 @@ from git_hosts import WebHost, ssh_host, web_host
 from git_repositories import Remote, needs_git, texts
 
 from wellread.errors import NotFoundError, UnreachableError
-from wellread.ingest.sources import git_mirror
+from wellread.ingest.sources.git import mirror as git_mirror
 
 pytestmark = needs_git
 

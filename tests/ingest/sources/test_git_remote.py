@@ -16,8 +16,8 @@ from source_contract import SourceContract
 
 from wellread.catalogue import Catalogue
 from wellread.errors import NotFoundError, ParseError, StorageError, UnreachableError, UsageError
-from wellread.ingest.sources import git_mirror
-from wellread.ingest.sources.git import GitSource
+from wellread.ingest.sources.git import mirror as git_mirror
+from wellread.ingest.sources.git.source import GitSource
 from wellread.ingest.sources.kind import Place
 from wellread.ingest.sources.protocol import Source
 from wellread.ingest.sync import synchronise
@@ -225,7 +225,7 @@ def test_a_damaged_copy_of_a_host_that_is_gone_stays_a_matter_of_the_host(remote
 KILLED = """
 import sys
 from pathlib import Path
-from wellread.ingest.sources.git import GitSource
+from wellread.ingest.sources.git.source import GitSource
 from wellread.ingest.sources.kind import Place
 list(GitSource(Place(location=sys.argv[1], readers=frozenset(), cache=Path(sys.argv[2]))).items())
 """

@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 from web_server import Asked, Reply, WebServer, serving
 
 from wellread.errors import ParseError, UnreachableError, UsageError
-from wellread.ingest.sources import http_client
-from wellread.ingest.sources.http_body import TooLargeError, gunzip, read_body
-from wellread.ingest.sources.http_client import HttpClient
-from wellread.ingest.sources.http_messages import LeavesSiteError, Request
-from wellread.ingest.sources.http_options import authorization, client_for
+from wellread.ingest.sources.http import client as http_client
+from wellread.ingest.sources.http.body import TooLargeError, gunzip, read_body
+from wellread.ingest.sources.http.client import HttpClient
+from wellread.ingest.sources.http.messages import LeavesSiteError, Request
+from wellread.ingest.sources.http.network_addresses import ForbiddenAddressError, endpoints
+from wellread.ingest.sources.http.options import authorization, client_for
 from wellread.ingest.sources.kind import Place
-from wellread.ingest.sources.network_addresses import ForbiddenAddressError, endpoints
 
 
 @pytest.fixture
@@ -354,7 +354,7 @@ def test_the_certificate_is_checked_against_the_name_and_not_the_address(
 
 
 def test_an_encrypted_page_does_not_lead_to_one_that_is_not() -> None:
-    from wellread.ingest.sources.http_messages import Answer
+    from wellread.ingest.sources.http.messages import Answer
 
     answer = Answer("https://a.example/", 302, {"location": "http://a.example/b"})
     with pytest.raises(ParseError, match="not encrypted"):

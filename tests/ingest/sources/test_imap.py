@@ -18,10 +18,11 @@ from naming_contract import NamingContract
 
 from wellread.catalogue import Catalogue
 from wellread.errors import NotFoundError, ParseError, UnreachableError, UsageError
-from wellread.ingest.sources import imap, imap_session
-from wellread.ingest.sources.imap import KIND, ImapSource
-from wellread.ingest.sources.imap_answers import messages_in, moment
-from wellread.ingest.sources.imap_names import decoded, encoded, quoted
+from wellread.ingest.sources.imap import session as imap_session
+from wellread.ingest.sources.imap import source as imap
+from wellread.ingest.sources.imap.answers import messages_in, moment
+from wellread.ingest.sources.imap.names import decoded, encoded, quoted
+from wellread.ingest.sources.imap.source import KIND, ImapSource
 from wellread.ingest.sources.kind import Place
 from wellread.ingest.sources.protocol import Content, Item
 from wellread.ingest.sync import synchronise

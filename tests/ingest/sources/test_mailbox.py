@@ -14,9 +14,9 @@ from naming_contract import NamingContract
 
 from wellread.catalogue import Catalogue
 from wellread.errors import NotFoundError, ParseError, UsageError
-from wellread.ingest.sources import maildir, mbox
 from wellread.ingest.sources.kind import Place
-from wellread.ingest.sources.mailbox import KIND, MailboxSource
+from wellread.ingest.sources.mailbox import maildir, mbox
+from wellread.ingest.sources.mailbox.source import KIND, MailboxSource
 from wellread.ingest.sources.protocol import Content, Item
 from wellread.ingest.sync import synchronise
 from wellread.records.identity import document_id
@@ -234,7 +234,7 @@ def test_readers_are_those_of_the_source_or_the_owner(path: Path) -> None:
 def test_a_message_that_is_too_large_is_listed_and_not_read(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wellread.ingest.sources.message_file.MAX_BYTES", 200)
+    monkeypatch.setattr("wellread.ingest.sources.mailbox.message_file.MAX_BYTES", 200)
     monkeypatch.setattr(mbox, "MAX_BYTES", 200)
     fill(path, message("a", "x" * 300), message("b"))
     source = open_at(path)

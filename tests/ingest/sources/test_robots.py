@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wellread.ingest.sources.robots import Robots, read_robots
+from wellread.ingest.sources.web.robots import Robots, read_robots
 
 SITE = "https://a.example"
 

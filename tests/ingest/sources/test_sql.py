@@ -18,11 +18,11 @@ from sqlalchemy import URL, create_engine, event
 
 from wellread.catalogue import Catalogue
 from wellread.errors import ParseError, StorageError, UnreachableError, UsageError
-from wellread.ingest.sources import sql_database
 from wellread.ingest.sources.kind import Place
 from wellread.ingest.sources.protocol import Content, Item, Source
-from wellread.ingest.sources.sql import KIND, SqlSource
-from wellread.ingest.sources.sql_rows import UNKNOWN_DATE, Columns
+from wellread.ingest.sources.sql import database as sql_database
+from wellread.ingest.sources.sql.rows import UNKNOWN_DATE, Columns
+from wellread.ingest.sources.sql.source import KIND, SqlSource
 from wellread.ingest.sync import synchronise
 from wellread.records.identity import document_id
 from wellread.records.knowledge import SyncReport
@@ -685,7 +685,7 @@ def test_without_readers_nobody_may_read_and_the_listing_says_so(lite: Base) -> 
 
 
 def test_a_row_that_is_too_large_is_listed_and_not_read(lite: Base, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wellread.ingest.sources.sql.MAX_BYTES", 10)
+    monkeypatch.setattr("wellread.ingest.sources.sql.source.MAX_BYTES", 10)
     lite.set("a", "x" * 11)
     lite.set("b", "x" * 10)
     with closing(lite.open()) as source:

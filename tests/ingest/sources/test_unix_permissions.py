@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wellread.errors import ParseError
-from wellread.ingest.sources.unix_permissions import Accounts, Gate, gate_of, readers_behind
+from wellread.ingest.sources.folder.unix_permissions import Accounts, Gate, gate_of, readers_behind
 
 STAFF = frozenset({"group:staff"})
 ANN, BOB, CAT = 1001, 1002, 1003

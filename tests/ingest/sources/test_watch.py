@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from watching import Watched, wait_until
 
-from wellread.ingest.sources import watch_tree
-from wellread.ingest.sources.watch import changes
+from wellread.ingest.sources.watch import tree as watch_tree
+from wellread.ingest.sources.watch.watcher import changes
 
 
 @pytest.fixture

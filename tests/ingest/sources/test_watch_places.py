@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from watching import Watched, wait_until
 
-from wellread.ingest.sources import watch, watch_tree
-from wellread.ingest.sources.watch_tree import remote_file_system
+from wellread.ingest.sources.watch import tree as watch_tree
+from wellread.ingest.sources.watch import watcher as watch
+from wellread.ingest.sources.watch.tree import remote_file_system
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_a_network_file_system_is_looked_at_and_people_are_told(folder: Path) ->
 LIMITED = """
 import sys, threading
 from pathlib import Path
-from wellread.ingest.sources.watch import changes
+from wellread.ingest.sources.watch.watcher import changes
 folder = Path(sys.argv[1])
 sentences = []
 taken = changes([folder], threading.Event(), say=sentences.append, poll_seconds=0.1)

@@ -13,13 +13,14 @@ from web_server import Asked, Reply, WebServer, serving
 
 from wellread.catalogue import Catalogue
 from wellread.errors import NotFoundError, ParseError, UnreachableError, UsageError
-from wellread.ingest.sources import kept_bytes, web_visit
-from wellread.ingest.sources.http_client import HttpClient
-from wellread.ingest.sources.kept_bytes import KeptBytes
+from wellread.ingest.sources.http.client import HttpClient
+from wellread.ingest.sources.http.network_addresses import endpoints
 from wellread.ingest.sources.kind import Place
-from wellread.ingest.sources.network_addresses import endpoints
 from wellread.ingest.sources.protocol import Content, Item
-from wellread.ingest.sources.web import KIND, WebSource
+from wellread.ingest.sources.web import kept_bytes
+from wellread.ingest.sources.web import visit as web_visit
+from wellread.ingest.sources.web.kept_bytes import KeptBytes
+from wellread.ingest.sources.web.source import KIND, WebSource
 from wellread.ingest.sync import synchronise
 from wellread.records.identity import document_id
 from wellread.records.knowledge import SyncReport

@@ -33,35 +33,37 @@ class Format:
 
 
 TEXT = Format("text", "text:parse_text", (".txt", ".text", ".log"))
-MARKDOWN = Format("Markdown", "markdown:parse_markdown", (".md", ".markdown", ".mdx"))
-HTML = Format("HTML", "html:parse_html", (".html", ".htm", ".xhtml"))
-PDF = Format("PDF", "pdf:parse_pdf", (".pdf",))
-WORD = Format("Word", "docx:parse_docx", (".docx", ".docm", ".dotx", ".dotm"))
-POWERPOINT = Format("PowerPoint", "pptx:parse_pptx", (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"))
+MARKDOWN = Format("Markdown", "markup.markdown:parse_markdown", (".md", ".markdown", ".mdx"))
+HTML = Format("HTML", "markup.html:parse_html", (".html", ".htm", ".xhtml"))
+PDF = Format("PDF", "pdf.parser:parse_pdf", (".pdf",))
+WORD = Format("Word", "word.parser:parse_docx", (".docx", ".docm", ".dotx", ".dotm"))
+POWERPOINT = Format(
+    "PowerPoint", "powerpoint.parser:parse_pptx", (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm")
+)
 SPREADSHEET = Format(
-    "spreadsheet", "spreadsheet:parse_spreadsheet",
+    "spreadsheet", "spreadsheet.parser:parse_spreadsheet",
     (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".ods", ".ots", ".fods"),
 )  # fmt: skip
-DELIMITED = Format("table of text", "delimited:parse_delimited", (".csv", ".tsv", ".tab", ".psv"))
+DELIMITED = Format("table of text", "data.delimited:parse_delimited", (".csv", ".tsv", ".tab", ".psv"))
 OPENDOCUMENT = Format(
-    "OpenDocument", "opendocument:parse_opendocument",
+    "OpenDocument", "opendocument.parser:parse_opendocument",
     (".odt", ".ott", ".odm", ".odp", ".otp", ".fodt", ".fodp"),
 )  # fmt: skip
-EPUB = Format("EPUB", "epub:parse_epub", (".epub",))
-RTF = Format("RTF", "rtf:parse_rtf", (".rtf",))
-LEGACY_WORD = Format("Word 97-2003", "legacy_word:parse_legacy_word", (".doc", ".dot"))
+EPUB = Format("EPUB", "epub.parser:parse_epub", (".epub",))
+RTF = Format("RTF", "rtf.parser:parse_rtf", (".rtf",))
+LEGACY_WORD = Format("Word 97-2003", "word_97.parser:parse_legacy_word", (".doc", ".dot"))
 LEGACY_POWERPOINT = Format(
-    "PowerPoint 97-2003", "legacy_powerpoint:parse_legacy_powerpoint", (".ppt", ".pps", ".pot")
+    "PowerPoint 97-2003", "powerpoint_97.parser:parse_legacy_powerpoint", (".ppt", ".pps", ".pot")
 )
-MAIL = Format("e-mail", "mail:parse_mail", (".eml", ".mht", ".mhtml"))
-OUTLOOK = Format("Outlook message", "outlook:parse_outlook", (".msg", ".oft"))
-XML = Format("XML", "xml:parse_xml", (".xml", ".nxml", ".jats", ".rss", ".atom", ".dbk", ".dita"))
-JSON = Format("JSON", "json_text:parse_json", (".json", ".geojson"))
-JSON_LINES = Format("JSON Lines", "json_text:parse_json_lines", (".jsonl", ".ndjson"))
-NOTEBOOK = Format("Jupyter notebook", "notebook:parse_notebook", (".ipynb",))
-ORG = Format("Org", "org_mode:parse_org", (".org",))
-ASCIIDOC = Format("AsciiDoc", "asciidoc:parse_asciidoc", (".adoc", ".asciidoc"))
-RESTRUCTUREDTEXT = Format("reStructuredText", "restructuredtext:parse_rst", (".rst", ".rest"))
+MAIL = Format("e-mail", "mail.parser:parse_mail", (".eml", ".mht", ".mhtml"))
+OUTLOOK = Format("Outlook message", "outlook.parser:parse_outlook", (".msg", ".oft"))
+XML = Format("XML", "xml.parser:parse_xml", (".xml", ".nxml", ".jats", ".rss", ".atom", ".dbk", ".dita"))
+JSON = Format("JSON", "data.json:parse_json", (".json", ".geojson"))
+JSON_LINES = Format("JSON Lines", "data.json:parse_json_lines", (".jsonl", ".ndjson"))
+NOTEBOOK = Format("Jupyter notebook", "data.notebook:parse_notebook", (".ipynb",))
+ORG = Format("Org", "markup.org.parser:parse_org", (".org",))
+ASCIIDOC = Format("AsciiDoc", "markup.asciidoc.parser:parse_asciidoc", (".adoc", ".asciidoc"))
+RESTRUCTUREDTEXT = Format("reStructuredText", "markup.restructuredtext.parser:parse_rst", (".rst", ".rest"))
 ZIP = Format("zip archive", "archive:parse_zip", (".zip",))
 TAR = Format("tar archive", "archive:parse_tar", (".tar",))
 COMPRESSED = Format(
@@ -133,7 +135,7 @@ def parse(name: str, data: bytes) -> Parsed:
 
 
 def _parser(name: str, data: bytes) -> tuple[str, Callable[[bytes], Parsed]]:
-    from wellread.ingest.parse.source_code import parser_for
+    from wellread.ingest.parse.source_code.parser import parser_for
 
     format_ = format_by_content(name, data)
     if format_ is None and (code := parser_for(name, data[:200])):
@@ -196,7 +198,7 @@ def _of_zip(suffix: str, data: bytes) -> Format:
 
 
 def _of_compound_file(suffix: str, data: bytes) -> Format:
-    from wellread.ingest.parse.compound_file import CompoundFile
+    from wellread.ingest.parse.ole.compound_file import CompoundFile
 
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise ParseError("a password is needed to open this document: store a copy without one")

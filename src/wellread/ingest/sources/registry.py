@@ -21,7 +21,7 @@ from wellread.ingest.sources.kind import Kind, Place
 from wellread.ingest.sources.protocol import Source
 
 KINDS = ("git", "feed", "imap", "sql", "web", "mailbox", "folder")
-"""Each has a module of its name in this folder with a `KIND`. The first that recognises a location has it."""
+"""Each has a folder of its name here, with a `KIND` in its source.py. The first that recognises a location has it."""
 DEFAULT = "folder"
 
 
@@ -31,7 +31,7 @@ def load(name: str) -> Kind:
         raise UsageError(
             f"{name!r} is not a kind of source: it is one of {', '.join(KINDS)}, or package.module:maker"
         )
-    found: Kind = import_module(f"{__package__}.{name}").KIND
+    found: Kind = import_module(f"{__package__}.{name}.source").KIND
     return found
 
 

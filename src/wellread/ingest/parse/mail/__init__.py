@@ -1,0 +1,1 @@
+"""E-mail, and what messages of all formats share."""

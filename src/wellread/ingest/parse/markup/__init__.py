@@ -1,0 +1,1 @@
+"""Languages that people mark texts up in, one file or folder each."""

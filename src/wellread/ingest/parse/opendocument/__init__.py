@@ -1,0 +1,1 @@
+"""OpenDocument texts and presentations; its sheets are read with the other spreadsheets."""

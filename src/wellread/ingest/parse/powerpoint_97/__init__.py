@@ -1,0 +1,1 @@
+"""PowerPoint 97-2003 presentations."""

@@ -1,0 +1,1 @@
+"""Watching folders and files for changes."""

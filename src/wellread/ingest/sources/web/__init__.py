@@ -1,0 +1,1 @@
+"""Sites, or parts of them."""
