@@ -7,15 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wellread.ingest.parse.opendocument.styles import MAX_LEVEL, Level, Styles
+from wellread.ingest.parse.roman_numerals import roman
 from wellread.ingest.parse.xml.elements import attribute, integer, local
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
-    (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
 
 
 class Counter:
@@ -121,10 +117,6 @@ def _formatted(number: int, form: str) -> str:
             number, letter = divmod(number - 1, 26)
             letters = chr(ord(form) + letter) + letters
         return letters
-    if form in ("i", "I") and 0 < number < 4000:
-        roman = ""
-        for value, sign in _ROMAN:
-            roman += sign * (number // value)
-            number %= value
-        return roman if form == "i" else roman.upper()
+    if form in ("i", "I"):
+        return roman(number) if form == "i" else roman(number).upper()
     return str(number)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from wellread.ingest.parse.roman_numerals import roman
 from wellread.ingest.parse.xml.elements import attribute, children, integer, local
 
 if TYPE_CHECKING:
@@ -11,8 +12,6 @@ if TYPE_CHECKING:
 # Properties, and the second rendering of what `Choice` already holds.
 _SKIPPED = frozenset({"pPr", "rPr", "endParaRPr", "Fallback", "ctrlPr", "fPr", "dPr", "sSubPr", "sSupPr"})
 _MAX_LEVEL = 8
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
-          (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 
 
 def paragraph_text(paragraph: "_Element") -> str:
@@ -77,14 +76,6 @@ def _marker(scheme: str, number: int) -> str:
     text = str(number)
     if scheme.startswith("alpha") and 1 <= number <= 26:
         text = chr(ord("a") + number - 1)
-    elif scheme.startswith("roman") and 1 <= number <= 3999:
-        text = _roman(number)
+    elif scheme.startswith("roman"):
+        text = roman(number)
     return f"{text.upper() if 'Uc' in scheme else text}. "
-
-
-def _roman(number: int) -> str:
-    text = ""
-    for value, letters in _ROMAN:
-        count, number = divmod(number, value)
-        text += letters * count
-    return text

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from wellread.ingest.parse.ole.summary_information import number
+from wellread.ingest.parse.roman_numerals import roman
 from wellread.ingest.parse.word_97.text import TABLES_AT, WordFile
 
 _LISTS, _USES = 73, 74
@@ -110,22 +111,9 @@ def _uses(stored: bytes) -> list[_Use]:
 
 def _written(count: int, kind: int) -> str:
     """A number in the way of its level (MS-OSHARED 2.2.1.3, MSONFC)."""
-    if kind in (1, 2) and 0 < count < 4000:
+    if kind in (1, 2):
         return roman(count).upper() if kind == 1 else roman(count)
     if kind in (3, 4) and 0 < count <= 26 * 26:
         letter = chr(97 + (count - 1) % 26) * ((count - 1) // 26 + 1)
         return letter.upper() if kind == 3 else letter
     return "" if kind in (_BULLET, _NONE) else str(count)
-
-
-def roman(count: int) -> str:
-    """In small letters, from 1 to 3,999."""
-    text = ""
-    for value, letters in zip(
-        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
-        ("m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"),
-        strict=True,
-    ):
-        text += letters * (count // value)
-        count %= value
-    return text

@@ -14,7 +14,8 @@ from wellread.ingest.parse.document import Composer, Parsed, Part
 from wellread.ingest.parse.ole.compound_file import CompoundFile, Storage
 from wellread.ingest.parse.ole.embedded_objects import embedded_file
 from wellread.ingest.parse.ole.summary_information import number, summary_title
-from wellread.ingest.parse.word_97.lists import Lists, roman
+from wellread.ingest.parse.roman_numerals import roman
+from wellread.ingest.parse.word_97.lists import Lists
 from wellread.ingest.parse.word_97.properties import (
     IN_TABLE,
     ROW_END,
@@ -162,7 +163,7 @@ def _references(stored: bytes, text: str, *, roman_numbers: bool) -> list[tuple[
         position = number(stored, 4 * at)
         if number(stored, 4 * (count + 1) + 2 * at, 2):
             numbered += 1
-            label = roman(min(numbered, 3999)) if roman_numbers else str(numbered)
+            label = roman(numbered) if roman_numbers else str(numbered)
         else:
             label = text[position : position + 1].strip() or "*"
         found.append((position, label))
