@@ -12,7 +12,7 @@ from wellread.ingest.parse.opendocument.package import OpenDocument
 from wellread.ingest.parse.opendocument.slides import notes, shapes_in_order, titles
 from wellread.ingest.parse.opendocument.styles import Styles
 from wellread.ingest.parse.opendocument.tables import framed_cells, read_rows
-from wellread.ingest.parse.opendocument.text import TextReader, described, is_left_out, shapes
+from wellread.ingest.parse.opendocument.text import TextReader, description, is_left_out, shapes
 from wellread.ingest.parse.xml.elements import attribute, children, integer, local
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class _Writer:
                 self._write_embedded(element)
             case _:
                 self.write(element)
-                self.composer.add("paragraph", described(element))
+                self.composer.add("paragraph", description(element))
                 self.composer.add("paragraph", self._text.formula(element))
 
     def _flush_code(self) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from wellread.ingest.parse.alternative_text import described
 from wellread.ingest.parse.opendocument.styles import Styles
 from wellread.ingest.parse.xml.elements import attribute, children, integer, local
 from wellread.ingest.parse.xml.math import linear
@@ -19,8 +20,6 @@ _LEFT_OUT = frozenset({
     "user-index-source", "alphabetical-index-source", "bibliography-source",
 })  # fmt: skip
 _SPACES = re.compile(r"[ \t\r\n]+")
-_FILE_NAME = re.compile(r"\.\w{2,4}$")
-_GENERATED = re.compile(r" ?\b(?:Description automatically generated|AI-generated content)\b.*$")
 _MOST_SPACES = 200
 
 
@@ -43,11 +42,11 @@ def shapes(paragraph: "_Element") -> "Iterator[_Element]":
             yield from shapes(child)
 
 
-def described(shape: "_Element") -> str:
+def description(shape: "_Element") -> str:
     """The title and description of a drawing where they are words and no file name."""
     parts = (child for child in children(shape) if local(child) in ("title", "desc"))
-    texts = (_GENERATED.sub("", " ".join((part.text or "").split())) for part in parts)
-    return "\n".join(text for text in texts if " " in text and not _FILE_NAME.search(text))
+    texts = (described(" ".join((part.text or "").split())) for part in parts)
+    return "\n".join(filter(None, texts))
 
 
 class TextReader:

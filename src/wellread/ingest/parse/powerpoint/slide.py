@@ -1,10 +1,10 @@
 """One slide of a presentation as blocks: its title, then its shapes in reading order."""
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wellread.errors import ParseError
+from wellread.ingest.parse.alternative_text import described
 from wellread.ingest.parse.document import Composer
 from wellread.ingest.parse.office.chart import read_chart
 from wellread.ingest.parse.office.package import Package
@@ -22,9 +22,6 @@ _TITLES = ("title", "ctrTitle")
 _REPEATED = frozenset({"sldNum", "ftr", "hdr", "sldImg"})
 _MAX_GROUPS = 30
 """Groups inside each other that are put in reading order; deeper ones are read as they are stored."""
-
-_GENERATED = re.compile(r"\s*\b(?:Description automatically generated|AI-generated content)\b.*$", re.DOTALL)
-_FILE_NAME = re.compile(r"\.\w{2,4}$")
 
 
 class SlideWriter:
@@ -179,12 +176,8 @@ def _says_something(shape: "_Element") -> bool:
 
 
 def _description(shape: "_Element") -> str:
-    """The alternative text where it is words, rather than a file's name or a machine's guess."""
     properties = next((p.find("{*}cNvPr") for p in children(shape) if local(p).startswith("nv")), None)
-    if properties is None:
-        return ""
-    text = _GENERATED.sub("", attribute(properties, "descr") or "").strip()
-    return text if len(text.split()) > 1 and not _FILE_NAME.search(text) else ""
+    return described(attribute(properties, "descr")) if properties is not None else ""
 
 
 def _is_headed(table: "_Element", rows: list[list[str]]) -> bool:

@@ -1,9 +1,9 @@
 """Shapes on a slide of a PowerPoint 97-2003 presentation ([MS-ODRAW] 2.2.14, OfficeArtSpContainer)."""
 
-import re
 from dataclasses import dataclass, field
 from itertools import islice
 
+from wellread.ingest.parse.alternative_text import described
 from wellread.ingest.parse.ole.summary_information import number
 from wellread.ingest.parse.powerpoint_97.records import Presentation, Record
 from wellread.ingest.parse.powerpoint_97.text import OUTLINE_REFERENCE, Text, texts_of
@@ -25,8 +25,6 @@ _MAX_GROUPS = 30
 _SAME_EDGE = 10
 """Distance of edges, 576 to the inch, that belong to one row."""
 _MOST_CELLS = 2_000
-
-_FILE_NAME = re.compile(r"\.\w{2,4}$")
 
 
 @dataclass(slots=True)
@@ -80,7 +78,7 @@ class _Reader:
                 shape.box = _box(self._presentation.content(part), is_child=part.kind == _CHILD_ANCHOR)
             elif part.kind == _PROPERTIES:
                 properties = self._presentation.content(part)
-                shape.description = _description(properties, part.instance)
+                shape.description = described(_string(_property(properties, part.instance, _DESCRIPTION)))
                 shape.texts += _word_art(properties, part.instance)
             elif part.kind == _CLIENT_DATA:
                 place = self._presentation.find(part, _PLACEHOLDER)
@@ -145,12 +143,6 @@ def _property(stored: bytes, count: int, wanted: int) -> bytes:
             return stored[data_at : data_at + value] if name & _COMPLEX else value.to_bytes(4, "little")
         data_at += value if name & _COMPLEX else 0
     return b""
-
-
-def _description(properties: bytes, count: int) -> str:
-    """An alternative text that is words, rather than a file's name."""
-    text = _string(_property(properties, count, _DESCRIPTION))
-    return text if len(text.split()) > 1 and not _FILE_NAME.search(text) else ""
 
 
 def _word_art(properties: bytes, count: int) -> list[Text]:
