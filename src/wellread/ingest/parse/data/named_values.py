@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from wellread.ingest.parse.document import CELL_SEPARATOR, Composer, Parsed
+from wellread.ingest.parse.text import stretches
 
 Value: TypeAlias = "str | Record | list[Value]"
 """A scalar as it is written, the empty string for one that is absent; a record; values without names."""
@@ -38,7 +39,6 @@ _LEAST_FILLED = 0.5
 _NUMBER = re.compile(r"[-+]?\d[\d_,.]*(?:[eE][-+]?\d+)?")
 _LEAST_ENCODED = 400
 _ENCODED_LINE = re.compile(r"(?:data:[\w/+.;=-]+,)?[A-Za-z0-9+/=_%\\-]{40,}")
-_EMPTY_LINES = re.compile(r"\n[^\S\n]*\n")
 _NAMING = ("title", "name", "label", "heading", "headline", "subject", "id", "key")
 
 Row = list[tuple[str, str]]
@@ -146,7 +146,7 @@ class _Writer:
 
     def _write_text(self, text: str) -> None:
         if not is_encoded(text):
-            for stretch in _EMPTY_LINES.split(text.replace("\r\n", "\n")):
+            for stretch in stretches(text):
                 self._composer.add("paragraph", stretch)
 
     def _line(self, name: str, value: str) -> None:

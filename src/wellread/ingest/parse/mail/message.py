@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from wellread.errors import ParseError
 from wellread.ingest.parse.document import Block, Composer, clean
 from wellread.ingest.parse.markup.html import compose_html
+from wellread.ingest.parse.text import compose_stretch
 
 PICTURES = frozenset({
     ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".svg", ".webp", ".emf", ".wmf",
@@ -15,7 +16,6 @@ PICTURES = frozenset({
 """Suffixes of pictures, as they are shown within texts."""
 
 _QUOTE = re.compile(r"(?:[ \t]?>)+")
-_BULLET = re.compile(r"[^\S\n]*(?:[-*•–·]|\(?\d{1,3}[.)])[^\S\n]+\S")
 # Lines that begin a signature or an earlier message, even where no empty line stands before them.
 _BEGINNING = re.compile(r"--$|_{20,}|-{3,} ?\w[\w ]{2,40}-{3,}$")
 _ATTRIBUTION = re.compile(
@@ -100,11 +100,7 @@ def compose_plain(composer: Composer, text: str) -> None:
     if _ARMOUR.match(text):
         raise encrypted("OpenPGP")
     for stretch in _stretches(clean(text, keep_layout=True)):
-        if len(stretch) > 1 and all(_BULLET.match(line) for line in stretch):
-            for line in stretch:
-                composer.add("list_item", line, level=1)
-        else:
-            composer.add_lines("\n".join(stretch))
+        compose_stretch(composer, "\n".join(stretch))
 
 
 def compose_markup(composer: Composer, markup: str) -> None:
