@@ -33,7 +33,7 @@ def canonical(link: str, base: str = "") -> str:
         address = httpx2.URL(base).join(text) if base else httpx2.URL(text)
         # Escapes that need not be can hide dots, so the segments are looked at once more without them.
         before, mark, query = str(address).partition("?")
-        address = httpx2.URL(_ESCAPE.sub(_plain, before) + mark + query)
+        address = httpx2.URL(unescaped(before) + mark + query)
     except (httpx2.InvalidURL, ValueError, TypeError, UnicodeError):
         return ""
     host = address.raw_host.decode("ascii")
@@ -45,6 +45,11 @@ def canonical(link: str, base: str = "") -> str:
     netloc = (f"[{host}]" if ":" in host else host) + (f":{address.port}" if address.port else "")
     found = f"{address.scheme}://{netloc}{path or '/'}{mark}{query}"
     return found if len(found) <= MOST_CHARACTERS else ""
+
+
+def unescaped(text: str) -> str:
+    """`text` with escapes only where they must be, and in capitals (RFC 3986, 6.2.2)."""
+    return _ESCAPE.sub(_plain, text)
 
 
 def endpoint(address: str) -> Endpoint:

@@ -8,7 +8,7 @@ from functools import cached_property
 from urllib.parse import quote
 
 from wellread.errors import ParseError
-from wellread.ingest.sources.http.address import origin, path_of
+from wellread.ingest.sources.http.address import origin, path_of, unescaped
 from wellread.ingest.sources.http.client import HttpClient
 from wellread.ingest.sources.http.messages import Request
 
@@ -19,8 +19,6 @@ MOST_BYTES = 512 * 1024
 """What lies beyond is not read; the standard demands 500 KiB at least."""
 
 _TOKEN = re.compile(r"[a-z_-]+", re.IGNORECASE)
-_ESCAPE = re.compile(r"%([0-9a-f]{2})", re.IGNORECASE)
-_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _MOST_DELAY = 3600.0
 
 
@@ -112,13 +110,7 @@ def _delay(text: str) -> float:
 
 def _one_spelling(path: str) -> str:
     """Escaped where it must be and only there, so that patterns and paths compare octet by octet."""
-    escaped = quote(path, safe="%/?&=:;@!$'()*+,~[]|")
-    return _ESCAPE.sub(_plain, escaped)
-
-
-def _plain(escape: re.Match[str]) -> str:
-    character = chr(int(escape[1], 16))
-    return character if _UNRESERVED.fullmatch(character) else escape[0].upper()
+    return unescaped(quote(path, safe="%/?&=:;@!$'()*+,~[]|"))
 
 
 def _matches(pattern: str, path: str) -> bool:
