@@ -3,6 +3,8 @@
 import html
 import re
 
+from wellread.ingest.parse.markup.kept_text import KeptText
+
 _MAX_ATTRIBUTE = 10_000
 """Characters of an attribute's value: one may be made of others, and so grow with each."""
 
@@ -31,8 +33,6 @@ _MACRO = re.compile(
 )
 _LINK = re.compile(rf"\b(?:https?|ftp|irc)://[^\s\[\]<>]{{1,1000}}{_BRACKETS}")
 _LINK_OPTIONS = re.compile(r",\s*[\w-]+=.*$|\^$")
-_KEPT = re.compile("\0([0-9]+)\0")
-"""Where literal text stood; no file that is text has the character beside the number."""
 
 _ROLE = r"(?:\[[^\[\]\s]*\])?"
 _QUOTES = (
@@ -70,14 +70,13 @@ class Inline:
 
     def plain(self, text: str) -> str:
         """A paragraph as a reader of the rendered page would see it."""
-        literal: list[str] = []
+        literal = KeptText()
 
         def keep(match: re.Match[str]) -> str:
-            literal.append(match[match.lastindex or 0])
-            return f"\0{len(literal) - 1}\0"
+            return literal.keep(match[match.lastindex or 0])
 
         def restored(text: str) -> str:
-            return html.unescape(_KEPT.sub(lambda kept: literal[int(kept[1])], text))
+            return html.unescape(literal.restored(text))
 
         known = len(self.notes)
         text = self._without_marks(_LITERAL.sub(keep, self.replaced(text)))

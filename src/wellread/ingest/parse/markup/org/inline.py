@@ -2,14 +2,14 @@
 
 import re
 
+from wellread.ingest.parse.markup.kept_text import KeptText
+
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?)$", re.IGNORECASE)
 _LINK = re.compile(r"\[\[([^\[\]]*)\](?:\[((?:[^\[\]]|\[[^\[\]]*\])*)\])?\]")
 _NOTE = re.compile(r"\[fn:([\w-]*)(?::([^\[\]]*))?\]")
 _TARGET = re.compile(r"<<(?:<([^<>\n]*)>|[^<>\n]*)>>")
 _SNIPPET = re.compile(r"@@[\w-]+:[^@]*@@|\{\{\{[^{}]*\}\}\}")
 _RAISED_OR_LOWERED = re.compile(r"(?<=\S)[_^]\{([^{}]*)\}")
-_KEPT = re.compile("\0([0-9]+)\0")
-"""Where verbatim text stood; no file that is text has the character beside the number."""
 
 _BEFORE, _AFTER = r"(?:(?<=[\s\-({'\"])|^)", r"(?=[\s\-.,;:!?'\")}\[]|$)"
 _VERBATIM = re.compile(rf"{_BEFORE}([=~])(?=\S)((?:(?!\1).)+)(?<=\S)\1{_AFTER}", re.MULTILINE)
@@ -21,20 +21,15 @@ _EMPHASIS = [
 
 def plain(text: str) -> str:
     """A paragraph without its marks: what an export shows."""
-    verbatim: list[str] = []
-
-    def keep(match: re.Match[str]) -> str:
-        verbatim.append(match[2])
-        return f"\0{len(verbatim) - 1}\0"
-
-    text = _VERBATIM.sub(keep, text)
+    verbatim = KeptText()
+    text = _VERBATIM.sub(lambda match: verbatim.keep(match[2]), text)
     text = _SNIPPET.sub("", _TARGET.sub(lambda target: target[1] or "", text))
     text = _RAISED_OR_LOWERED.sub(r"\1", text)
     text = _NOTE.sub(_note, _LINK.sub(_shown, text))
     # Twice, since emphasis may be inside emphasis of another kind.
     for emphasis in _EMPHASIS * 2:
         text = emphasis.sub(r"\1", text)
-    return _KEPT.sub(lambda kept: verbatim[int(kept[1])], text)
+    return verbatim.restored(text)
 
 
 def _shown(link: re.Match[str]) -> str:

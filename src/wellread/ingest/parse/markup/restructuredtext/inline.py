@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import count
 
+from wellread.ingest.parse.markup.kept_text import KeptText
+
 _MAX_SUBSTITUTION = 1_000
 _MAX_REPLACED = 1_000_000
 """Characters that one substitution may have, and that all may bring into a document."""
@@ -23,8 +25,6 @@ _STRONG = re.compile(rf"{_BEFORE}\*\*{_TEXT}([^*]+)(?<=\S)\*\*{_AFTER}", re.MULT
 _EMPHASIS = re.compile(rf"{_BEFORE}\*{_TEXT}([^*]+)(?<=\S)\*{_AFTER}", re.MULTILINE)
 _NAMED = re.compile(rf"(?<![\w\\])([A-Za-z0-9](?:[\w.+-]{{0,60}}[A-Za-z0-9])?)__?{_AFTER}", re.MULTILINE)
 _ESCAPE = re.compile(r"\\(?:\s|(.))")
-_KEPT = re.compile("\0([0-9]+)\0")
-"""Where literal text stood; no file that is text has the character beside the number."""
 
 _AS_WRITTEN = frozenset({"code", "math", "samp", "kbd", "file", "command", "program", "literal", "regexp"})
 _DEFINITION = re.compile(r"\s*\.\. \|([^|]{1,200})\| ([\w-]+)::\s*(.*)")
@@ -47,22 +47,13 @@ class Inline:
 
     def plain(self, text: str) -> str:
         """A paragraph as a reader of the rendered page would see it."""
-        kept: list[str] = []
-
-        def keep(text: str) -> str:
-            kept.append(text)
-            return f"\0{len(kept) - 1}\0"
-
-        text = _LITERAL.sub(lambda match: keep(match[1]), text)
-        text = _INTERPRETED.sub(lambda match: keep(_shown(match[1] or match[3] or "", match[2])), text)
+        kept = KeptText()
+        text = _LITERAL.sub(lambda match: kept.keep(match[1]), text)
+        text = _INTERPRETED.sub(lambda match: kept.keep(_shown(match[1] or match[3] or "", match[2])), text)
         text = _SUBSTITUTION.sub(self._substituted, text)
-        text = _NOTE.sub(lambda note: keep(f"[{self._called(note[1], self._referred)}]"), text)
+        text = _NOTE.sub(lambda note: kept.keep(f"[{self._called(note[1], self._referred)}]"), text)
         text = _NAMED.sub(r"\1", _EMPHASIS.sub(r"\1", _STRONG.sub(r"\1", text)))
-        text = _ESCAPE.sub(lambda escape: escape[1] or "", text)
-        while _KEPT.search(text):
-            # Literal text may stand inside what is interpreted.
-            text = _KEPT.sub(lambda place: kept[int(place[1])], text)
-        return text
+        return kept.restored(_ESCAPE.sub(lambda escape: escape[1] or "", text))
 
     def label(self, note: str) -> str:
         """What the note that is written as `note`, such as `#` or `#name`, is called; ask once for each."""
