@@ -6,7 +6,7 @@ from io import BytesIO
 
 from wellread.ingest.parse.document import MAX_BYTES
 from wellread.ingest.parse.ole.compound_file import Storage
-from wellread.ingest.parse.ole.summary_information import number
+from wellread.ingest.parse.ole.numbers import number
 
 _NATIVE, _PACKAGE = "\x01Ole10Native", "Package"
 _DOCUMENTS = {"WordDocument": ".doc", "Workbook": ".xls", "Book": ".xls", "PowerPoint Document": ".ppt"}

@@ -4,6 +4,7 @@ import codecs
 
 from wellread.errors import ParseError
 from wellread.ingest.parse.ole.compound_file import Storage
+from wellread.ingest.parse.ole.numbers import number
 from wellread.ingest.parse.property_title import usable_title
 
 _STREAM = "\x05SummaryInformation"
@@ -29,11 +30,6 @@ def summary_title(root: Storage) -> str:
     }
     code_page = number(stream, places[_CODE_PAGE] + 4, 2) if _CODE_PAGE in places else 1252
     return usable_title(_text(stream, places[_TITLE], code_page)) if _TITLE in places else ""
-
-
-def number(data: bytes, at: int, size: int = 4) -> int:
-    """An unsigned number, little end first; what lies beyond the end of `data` counts as zero."""
-    return int.from_bytes(data[at : at + size], "little")
 
 
 def _text(stream: bytes, at: int, code_page: int) -> str:

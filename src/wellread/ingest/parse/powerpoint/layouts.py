@@ -11,7 +11,8 @@ from wellread.ingest.parse.xml.elements import attribute, children
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_TITLES = ("title", "ctrTitle")
+TITLES = ("title", "ctrTitle")
+"""Kinds of placeholders that hold a slide's title."""
 _MASTERS = {"ctrTitle": "title", "subTitle": "body", "obj": "body"}
 
 
@@ -104,7 +105,7 @@ class SlideLayout:
         if not kind:
             yield self._default
         elif self._styles is not None:
-            yield self._styles.find("{*}titleStyle" if kind in _TITLES else "{*}bodyStyle")
+            yield self._styles.find("{*}titleStyle" if kind in TITLES else "{*}bodyStyle")
 
 
 def _matching(
@@ -115,5 +116,5 @@ def _matching(
         for _, other, shape in placeholders:
             if other == index:
                 return shape
-    titles = _TITLES if kind in _TITLES else (kind,)
+    titles = TITLES if kind in TITLES else (kind,)
     return next((shape for other, _, shape in placeholders if other in titles), None)

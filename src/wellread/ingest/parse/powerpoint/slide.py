@@ -9,7 +9,7 @@ from wellread.ingest.parse.document import Composer
 from wellread.ingest.parse.office.chart import read_chart
 from wellread.ingest.parse.office.package import Package
 from wellread.ingest.parse.office.smartart import read_smartart
-from wellread.ingest.parse.powerpoint.layouts import Layouts, placeholder_kind
+from wellread.ingest.parse.powerpoint.layouts import TITLES, Layouts, placeholder_kind
 from wellread.ingest.parse.powerpoint.text import Bullets, paragraph_text
 from wellread.ingest.parse.reading_order import Box, in_reading_order
 from wellread.ingest.parse.tables import find_header, is_value
@@ -18,7 +18,6 @@ from wellread.ingest.parse.xml.elements import attribute, children, integer, loc
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_TITLES = ("title", "ctrTitle")
 _REPEATED = frozenset({"sldNum", "ftr", "hdr", "sldImg"})
 _MAX_GROUPS = 30
 """Groups inside each other that are put in reading order; deeper ones are read as they are stored."""
@@ -40,7 +39,7 @@ class SlideWriter:
             raise self._package.damaged(f"{self._part} is missing")
         tree = root.find("{*}cSld/{*}spTree")
         shapes = list(self._ordered(tree, 0)) if tree is not None else []
-        titles = [shape for shape in shapes if placeholder_kind(shape) in _TITLES]
+        titles = [shape for shape in shapes if placeholder_kind(shape) in TITLES]
         title = ""
         for shape in titles:
             text = " ".join(paragraph_text(p).strip() for p in shape.iterfind("{*}txBody/{*}p"))
@@ -48,7 +47,7 @@ class SlideWriter:
             self._composer.add("heading", text.replace("\n", " "), 1 if is_main else 2)
             title = title or text
         for shape in shapes:
-            if placeholder_kind(shape) not in _TITLES:
+            if placeholder_kind(shape) not in TITLES:
                 self._write_shape(shape)
         return title
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from wellread.errors import ParseError
 from wellread.ingest.parse.ole.compound_file import Storage
-from wellread.ingest.parse.ole.summary_information import number
+from wellread.ingest.parse.ole.numbers import number
 
 _PASSWORD = "a password is needed to open this presentation: store a copy without one"
 _DAMAGED = "the presentation is damaged ({reason}): open and save it again in a presentation program"

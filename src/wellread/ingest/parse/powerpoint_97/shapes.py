@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from wellread.ingest.parse.alternative_text import described
-from wellread.ingest.parse.ole.summary_information import number
+from wellread.ingest.parse.ole.numbers import number
 from wellread.ingest.parse.powerpoint_97.records import Presentation, Record
 from wellread.ingest.parse.powerpoint_97.text import OUTLINE_REFERENCE, Text, texts_of
 from wellread.ingest.parse.reading_order import Box, in_reading_order

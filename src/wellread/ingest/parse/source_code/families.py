@@ -31,7 +31,8 @@ def _line(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
 _HASH = re.compile(r"\s*(?:\#|@)")
 _SLASHES = re.compile(r"\s*(?://|/\*|\*|@|\[\w|\#\[|template\s*<|///)")
 _DASHES = re.compile(r"\s*(?:--|/\*|\*|\#)")
-_NEVER = re.compile(r"(?!)")
+NEVER = re.compile(r"(?!)")
+"""Matches nothing."""
 
 _MODIFIERS = r"""
     (?:(?:export|default|declare|public|private|protected|internal|static|final|abstract|sealed|open|partial|data|inline
@@ -128,7 +129,7 @@ TARGETS = Family(
     re.compile(r"(?!\.)(?P<name>[\w./%$(){} -]{1,80}?)\s*:(?![=:])(?:[^=]|$)"), re.compile(r"(?:\#|\.PHONY)")
 )
 STAGES = Family(_line(r"(?P<container>FROM\s+\S+(?:\s+AS\s+\S+)?)", ignore_case=True), re.compile(r"\s*\#"))
-PLAIN = Family(_NEVER, re.compile(r"\s*[\#!;]"))
+PLAIN = Family(NEVER, re.compile(r"\s*[\#!;]"))
 COMPONENT = Family(
     re.compile(_BRACES.pattern + r"|<(?P<tag>template|script|style)\b", re.VERBOSE),
     _SLASHES,

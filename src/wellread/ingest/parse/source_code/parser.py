@@ -10,7 +10,14 @@ from itertools import pairwise
 from wellread.errors import ParseError
 from wellread.ingest.parse.document import Composer, Parsed, clean
 from wellread.ingest.parse.encodings import decode
-from wellread.ingest.parse.source_code.families import FILE_NAMES, INTERPRETERS, PLAIN, SUFFIXES, Family
+from wellread.ingest.parse.source_code.families import (
+    FILE_NAMES,
+    INTERPRETERS,
+    NEVER,
+    PLAIN,
+    SUFFIXES,
+    Family,
+)
 
 LONGEST_LINE = 1_000
 """Characters; a longer line is broken, at a mark where there is one."""
@@ -38,7 +45,6 @@ _GENERATED_LINES = 20
 _CONTINUES = re.compile(r"[\s{})\]>;,.:|&?=+*/\\\"'`-]|end\b|else\b|elif\b|#\s*(?:endif|else|elif)|</|EOF\b")
 _RUN_BY = re.compile(rb"#![^\n]*?/(?:env\s+(?:-\S+\s+)*)?([a-zA-Z]+)[\d.]*(?:\s[^\n]*)?\r?\n")
 _RETURNED = re.compile(r"[A-Za-z_][\w\s*&<>:]*$")
-_NEVER = re.compile(r"(?!)")
 _BREAKS = re.compile(r"[;,{}\s]")
 
 
@@ -140,7 +146,7 @@ def _defined(lines: Sequence[str], at: int, family: Family) -> tuple[str, bool, 
     if family.signature and (match := family.signature.match(line)) and _opens_body(lines, at):
         # In C, what a function returns may stand on the line above its name.
         return match["name"], False, _RETURNED if line[0].isalpha() else family.leading
-    return "", False, _NEVER
+    return "", False, NEVER
 
 
 def _opens_body(lines: Sequence[str], at: int) -> bool:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from wellread.ingest.parse.ole.summary_information import number
+from wellread.ingest.parse.ole.numbers import number
 from wellread.ingest.parse.roman_numerals import roman
 from wellread.ingest.parse.word_97.text import TABLES_AT, WordFile
 

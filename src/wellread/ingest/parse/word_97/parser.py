@@ -13,7 +13,8 @@ from wellread.errors import ParseError
 from wellread.ingest.parse.document import Composer, Parsed, Part
 from wellread.ingest.parse.ole.compound_file import CompoundFile, Storage
 from wellread.ingest.parse.ole.embedded_objects import embedded_file
-from wellread.ingest.parse.ole.summary_information import number, summary_title
+from wellread.ingest.parse.ole.numbers import number
+from wellread.ingest.parse.ole.summary_information import summary_title
 from wellread.ingest.parse.roman_numerals import roman
 from wellread.ingest.parse.word_97.lists import Lists
 from wellread.ingest.parse.word_97.properties import (

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wellread.ingest.parse.ole.summary_information import number
+from wellread.ingest.parse.ole.numbers import number
 from wellread.ingest.parse.word_97.text import Spans, WordFile
 
 _CHARACTER_PAGES, _PARAGRAPH_PAGES = 12, 13

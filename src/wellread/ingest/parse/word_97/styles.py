@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wellread.ingest.parse.ole.summary_information import number
+from wellread.ingest.parse.ole.numbers import number
 from wellread.ingest.parse.word_97.properties import (
     LIST,
     LIST_LEVEL,

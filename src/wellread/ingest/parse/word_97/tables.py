@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from wellread.ingest.parse.document import BlockKind, Composer
-from wellread.ingest.parse.ole.summary_information import number
+from wellread.ingest.parse.ole.numbers import number
 from wellread.ingest.parse.tables import find_header
 from wellread.ingest.parse.word_97.properties import ROW_CELLS, ROW_IS_HEADER, ParagraphProperties
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from wellread.errors import ParseError
 from wellread.ingest.parse.document import MAX_CHARACTERS
 from wellread.ingest.parse.ole.compound_file import Storage
-from wellread.ingest.parse.ole.summary_information import number
+from wellread.ingest.parse.ole.numbers import number
 
 _PASSWORD = "a password is needed to open this document: store a copy without one"
 _DAMAGED = "the Word document is damaged ({reason}): open and save it again in a word processor"
