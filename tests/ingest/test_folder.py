@@ -26,13 +26,13 @@ class TestContract(SourceContract):
     def open(self) -> Source:
         return FolderSource(self.folder, STAFF)
 
-    def write(self, uri: str, data: bytes) -> None:
-        path = self.folder / uri
+    def write(self, name: str, data: bytes) -> None:
+        path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
 
-    def remove(self, uri: str) -> None:
-        (self.folder / uri).unlink()
+    def remove(self, name: str) -> None:
+        (self.folder / name).unlink()
 
     def destroy(self) -> None:
         shutil.rmtree(self.folder)

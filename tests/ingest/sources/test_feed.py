@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from naming_contract import NamingContract
+from source_contract import SourceContract
 from web_server import Asked, Reply, WebServer, serving
 
 from wellread.catalogue import Catalogue
@@ -72,7 +72,7 @@ def listed(source: FeedSource) -> list[str]:
     return [item.uri for item in source.items()]
 
 
-class TestContract(NamingContract):
+class TestContract(SourceContract):
     """An entry's bytes are made of what the feed says, and stay for the reading when the feed has it no longer."""
 
     contents: ClassVar = {"alpha": b"beta", "zeta": b"# zeta", "gamma": "gamma é".encode(), "empty": b""}
@@ -94,15 +94,12 @@ class TestContract(NamingContract):
         self.opened.append(open_feed(self.site))
         return self.opened[-1]
 
-    def uri(self, name: str) -> str:
-        return name
-
-    def write(self, uri: str, data: bytes) -> None:
-        self.texts[uri] = data.decode()
+    def write(self, name: str, data: bytes) -> None:
+        self.texts[name] = data.decode()
         self._publish()
 
-    def remove(self, uri: str) -> None:
-        del self.texts[uri]
+    def remove(self, name: str) -> None:
+        del self.texts[name]
         self._publish()
 
     def destroy(self) -> None:

@@ -36,12 +36,12 @@ class TestContract(SourceContract):
     def open(self) -> Source:
         return GitSource(Place(location=str(self.repository.folder), readers=STAFF))
 
-    def write(self, uri: str, data: bytes) -> None:
-        self.repository.write(uri, data)
+    def write(self, name: str, data: bytes) -> None:
+        self.repository.write(name, data)
         self.repository.commit()
 
-    def remove(self, uri: str) -> None:
-        (self.repository.folder / uri).unlink()
+    def remove(self, name: str) -> None:
+        (self.repository.folder / name).unlink()
         self.repository.forget_history()
 
     def destroy(self) -> None:

@@ -36,12 +36,12 @@ class TestContract(SourceContract):
     def open(self) -> Source:
         return GitSource(Place(location=self.repository.address, readers=STAFF, cache=self.cache))
 
-    def write(self, uri: str, data: bytes) -> None:
-        self.repository.write(uri, data)
+    def write(self, name: str, data: bytes) -> None:
+        self.repository.write(name, data)
         self.repository.commit()
 
-    def remove(self, uri: str) -> None:
-        (self.repository.folder / uri).unlink()
+    def remove(self, name: str) -> None:
+        (self.repository.folder / name).unlink()
         self.repository.commit()
 
     def destroy(self) -> None:
@@ -265,6 +265,7 @@ def descendants(pid: int) -> list[int]:
     return children + [deeper for child in children for deeper in descendants(child)]
 
 
+@pytest.mark.skipif(shutil.which("flock") is None, reason="the program flock (util-linux) is not installed")
 def test_a_copy_that_another_run_still_works_on_is_waited_for_and_then_left(
     remote: Remote, monkeypatch: pytest.MonkeyPatch
 ) -> None:

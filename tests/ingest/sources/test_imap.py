@@ -14,7 +14,7 @@ import pytest
 from fake_imap_server import HANG_UP, FakeImapServer, fetched
 from hypothesis import given
 from hypothesis import strategies as st
-from naming_contract import NamingContract
+from source_contract import SourceContract
 
 from wellread.catalogue import Catalogue
 from wellread.errors import NotFoundError, ParseError, UnreachableError, UsageError
@@ -162,7 +162,7 @@ def collect(source: ImapSource) -> tuple[list[str], str]:
     return found, ""
 
 
-class TestContract(NamingContract):
+class TestContract(SourceContract):
     contents: ClassVar = {
         "leave": message("leave", "You have 30 days of leave."),
         "travel": message("travel", "Trains are booked by the office."),
@@ -185,13 +185,13 @@ class TestContract(NamingContract):
         self.opened.append(self.mailbox.open("Projects", owner="no"))
         return self.opened[-1]
 
-    def write(self, uri: str, data: bytes) -> None:
-        if uri in self.uids:
-            self.remove(uri)
-        self.uids[uri] = self.mailbox.deliver(data, "Projects")
+    def write(self, name: str, data: bytes) -> None:
+        if name in self.uids:
+            self.remove(name)
+        self.uids[name] = self.mailbox.deliver(data, "Projects")
 
-    def remove(self, uri: str) -> None:
-        self.mailbox.mark(self.uids[uri], folder="Projects", expunge=True)
+    def remove(self, name: str) -> None:
+        self.mailbox.mark(self.uids[name], folder="Projects", expunge=True)
 
     def destroy(self) -> None:
         with self.mailbox.client() as client:

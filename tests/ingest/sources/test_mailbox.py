@@ -10,7 +10,7 @@ from typing import ClassVar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from naming_contract import NamingContract
+from source_contract import SourceContract
 
 from wellread.catalogue import Catalogue
 from wellread.errors import NotFoundError, ParseError, UsageError
@@ -110,7 +110,7 @@ def counts(report: SyncReport) -> tuple[int, int, int, int, int]:
     return report.added, report.changed, report.removed, report.unchanged, len(report.failed)
 
 
-class MailboxContract(NamingContract):
+class MailboxContract(SourceContract):
     contents: ClassVar = {
         "leave": message("leave", "You have 30 days of leave."),
         "travel": message("travel", "From Monday on:\n\nFrom here\n>From there\n\n\n"),
@@ -131,12 +131,12 @@ class MailboxContract(NamingContract):
 
 
 class TestMboxContract(MailboxContract):
-    def write(self, uri: str, data: bytes) -> None:
-        self.written[uri] = data
+    def write(self, name: str, data: bytes) -> None:
+        self.written[name] = data
         self.path.write_bytes(mbox_of(*self.written.values()))
 
-    def remove(self, uri: str) -> None:
-        del self.written[uri]
+    def remove(self, name: str) -> None:
+        del self.written[name]
         self.path.write_bytes(mbox_of(*self.written.values()))
 
     def destroy(self) -> None:
@@ -144,12 +144,12 @@ class TestMboxContract(MailboxContract):
 
 
 class TestMaildirContract(MailboxContract):
-    def write(self, uri: str, data: bytes) -> None:
+    def write(self, name: str, data: bytes) -> None:
         standard.Maildir(self.path)
-        (self.path / "cur" / f"{uri}.host:2,S").write_bytes(data)
+        (self.path / "cur" / f"{name}.host:2,S").write_bytes(data)
 
-    def remove(self, uri: str) -> None:
-        (self.path / "cur" / f"{uri}.host:2,S").unlink()
+    def remove(self, name: str) -> None:
+        (self.path / "cur" / f"{name}.host:2,S").unlink()
 
     def destroy(self) -> None:
         self.path.rename(self.path.with_name("elsewhere"))

@@ -144,11 +144,11 @@ class TestContract(SourceContract):
         self.opened.append(self.base.open())
         return self.opened[-1]
 
-    def write(self, uri: str, data: bytes) -> None:
-        self.base.set(uri, data)
+    def write(self, name: str, data: bytes) -> None:
+        self.base.set(name, data)
 
-    def remove(self, uri: str) -> None:
-        self.base.do("DELETE FROM pages WHERE uri = ?", uri)
+    def remove(self, name: str) -> None:
+        self.base.do("DELETE FROM pages WHERE uri = ?", name)
 
     def destroy(self) -> None:
         self.base.engine.dispose()

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
-from naming_contract import NamingContract
+from source_contract import SourceContract
 from web_server import Asked, Reply, WebServer, serving
 
 from wellread.catalogue import Catalogue
@@ -79,14 +79,7 @@ def collect(source: WebSource) -> tuple[dict[str, Item], str]:
     return found, ""
 
 
-class TestContract(NamingContract):
-    contents: ClassVar = {
-        "b.txt": b"beta",
-        "a/z.md": b"# zeta",
-        "a/b/c.txt": "gamma é".encode(),
-        "empty.txt": b"",
-    }
-
+class TestContract(SourceContract):
     @pytest.fixture(autouse=True)
     def place(self) -> Iterator[None]:
         self.opened: list[WebSource] = []
@@ -107,12 +100,12 @@ class TestContract(NamingContract):
     def uri(self, name: str) -> str:
         return f"{self.site.address}/{name}"
 
-    def write(self, uri: str, data: bytes) -> None:
-        self.site.page(f"/{uri}", data, "text/markdown" if uri.endswith(".md") else "text/plain")
+    def write(self, name: str, data: bytes) -> None:
+        self.site.page(f"/{name}", data, "text/markdown" if name.endswith(".md") else "text/plain")
         self._index()
 
-    def remove(self, uri: str) -> None:
-        del self.site.pages[f"/{uri}"]
+    def remove(self, name: str) -> None:
+        del self.site.pages[f"/{name}"]
         self._index()
 
     def destroy(self) -> None:
