@@ -112,6 +112,7 @@ def test_fields_that_break_the_rules_are_shown_as_they_are(field: str, shown: st
         ("Content-Type: text/plain; charset=ks_c_5601-1987", "뷁 물".encode("cp949"), "뷁 물"),
         ("Content-Type: text/plain; charset=x-sjis", "①港".encode("cp932"), "①港"),
         ("Content-Type: text/plain; charset=punycode", b"harbour-pier", "harbour-pier"),
+        ("Content-Type: text/plain; charset=unicode_escape", rb"\u0041 \x41", r"\u0041 \x41"),
         ("Content-Type: text/plain; charset=utf-8", b"\xff" + "ž".encode() * 200, "\ufffd" + "ž" * 200),
         ("Content-Transfer-Encoding: base64", base64.b64encode("žluť".encode()), "žluť"),
         ("Content-Transfer-Encoding: BASE64;", base64.b64encode("žluť".encode()), "žluť"),

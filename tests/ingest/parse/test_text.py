@@ -33,6 +33,7 @@ def test_every_encoding_gives_the_same_text(data: bytes) -> None:
 
 def test_a_declared_encoding_outweighs_utf8_and_a_wrong_one_does_not_hurt() -> None:
     assert decode("žluť".encode("iso8859-2"), "ISO-8859-2") == "žluť"
+    assert decode("王小燕龘".encode("gbk"), "gb2312") == "王小燕龘"
     assert decode("žluť".encode(), "no-such-encoding") == "žluť"
     assert decode("žluť".encode(), "base64") == "žluť"
     assert decode(b"<p>plain</p>", "utf-16") == "<p>plain</p>"

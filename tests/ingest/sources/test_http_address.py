@@ -109,9 +109,11 @@ def test_documents_are_named_by_the_last_part_of_their_path() -> None:
 def test_text_becomes_unicode_only_where_the_server_alone_knows_its_charset() -> None:
     latin = "caf\u00e9".encode("latin-1")
     assert in_unicode(latin, ".html", "latin-1") == b"\xef\xbb\xbf" + "caf\u00e9".encode()
+    assert in_unicode("①".encode("cp932"), ".txt", "Shift_JIS") == b"\xef\xbb\xbf" + "①".encode()
     for data, suffix, charset in (
         (latin, ".html", ""), (latin, ".pdf", "latin-1"), (b"a", ".txt", "utf-8"), (latin, ".txt", "no-such"),
-        (b"\xff", ".txt", "shift_jis"), (b"a", ".txt", "hex"), (b"\xef\xbb\xbfa", ".txt", "latin-1"),
+        (b"\xff", ".txt", "euc-jp"), (b"a", ".txt", "hex"),
+        (rb"\x41", ".txt", "unicode_escape"), (b"\xef\xbb\xbfa", ".txt", "latin-1"),
     ):  # fmt: skip
         assert in_unicode(data, suffix, charset) == data
     assert media_type({"content-type": 'text/html; charset="ISO-8859-1"'}) == ("text/html", "iso-8859-1")

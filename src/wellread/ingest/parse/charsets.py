@@ -1,16 +1,16 @@
-"""Text in a declared charset, read as mail programs mean the name."""
+"""Charsets by the names and numbers that files, messages and servers give them."""
 
 import codecs
 import re
 
-from wellread.errors import ParseError
-from wellread.ingest.parse.encodings import decode
+USUAL = frozenset({"ascii", "cp1252"})
+"""Codecs of which nothing is known when they are declared: programs write their names without looking."""
 
 _NAME = re.compile(r"[\w.:+-]{1,40}")
 # What is declared under these names is in fact written in the larger charset (WHATWG Encoding Standard).
 _LARGER = {
     "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932", "big5": "big5hkscs",
-    "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
 }  # fmt: skip
 _ALIASES = {
     "iso-8859-8-i": "iso8859-8", "iso-8859-8-e": "iso8859-8", "unicode-1-1-utf-7": "utf-7",
@@ -21,44 +21,19 @@ _ALIASES = {
 }  # fmt: skip
 # Windows code pages that are not called `cp` and their number.
 _PAGES = {
-    936: "gb18030", 1361: "johab", 10000: "mac_roman", 20127: "ascii", 20866: "koi8-r", 20932: "euc_jp",
-    21866: "koi8-u", 38598: "iso8859-8", 50220: "iso2022_jp", 50221: "iso2022_jp", 50222: "iso2022_jp",
-    50225: "iso2022_kr", 51932: "euc_jp", 51936: "gb18030", 51949: "cp949", 52936: "hz", 54936: "gb18030",
+    367: "ascii", 936: "gb18030", 1361: "johab", 10000: "mac_roman", 10001: "shift_jis", 10006: "mac_greek",
+    10007: "mac_cyrillic", 10029: "mac_latin2", 10081: "mac_turkish", 20127: "ascii", 20866: "koi8-r",
+    20932: "euc_jp", 21866: "koi8-u", 32768: "mac_roman", 38598: "iso8859-8", 50220: "iso2022_jp",
+    50221: "iso2022_jp", 50222: "iso2022_jp", 50225: "iso2022_kr", 51932: "euc_jp", 51936: "gb18030",
+    51949: "cp949", 52936: "hz", 54936: "gb18030",
     65000: "utf-7", 65001: "utf-8", **{28590 + part: f"iso8859-{part}" for part in (*range(1, 12), 13, 14, 15, 16)},
 }  # fmt: skip
 # Text encodings by Python's book, but none of these is a charset; some take minutes over a megabyte.
-_NO_CHARSETS = ("punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "utf-16", "utf-32")
-# UTF-8 is often declared to be one of these, and what is neither is read as cp1252 in the end.
-_USUAL = frozenset({"ascii", "iso8859-1", "cp1252"})
-_LEAST_RIGHT = 4
-"""Letters beyond ASCII that must be right for each byte that is broken, for a declared charset to be believed."""
+_NO_CHARSETS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
 
 
-def decode_charset(data: bytes, charset: str | None) -> str:
-    """`data` in `charset`, of which a few bytes may be broken; else what `encodings.decode` makes of it.
-
-    Raises ParseError for bytes that are no text.
-    """
-    name = codec_name(charset)
-    if name:
-        text = data.decode(name, "replace")
-        broken = text.count("\ufffd")
-        right = len(text) - len(text.encode("ascii", "ignore")) - broken
-        if 0 < broken * _LEAST_RIGHT <= right:
-            return text
-    return decode(data, name)
-
-
-def decode_anyway(data: bytes, charset: str | None) -> str:
-    """The same for short texts such as header fields, where something is better than nothing."""
-    try:
-        return decode_charset(data, charset)
-    except ParseError:
-        return data.decode("cp1252", "replace")
-
-
-def codec_name(charset: str | None) -> str | None:
-    """Python's name for a charset as it was declared; None for one that is unknown, no charset, or the usual."""
+def codec_of(charset: str | None) -> str | None:
+    """Python's name for a charset as it was declared; None for one that is unknown, or an encoding to Python alone."""
     match = _NAME.search(charset or "")
     if match is None:
         return None
@@ -68,9 +43,9 @@ def codec_name(charset: str | None) -> str | None:
         "".encode(name)
     except (LookupError, ValueError):
         return None
-    return None if name in _USUAL or name.startswith(_NO_CHARSETS) else _LARGER.get(name, name)
+    return None if name.replace("_", "-") in _NO_CHARSETS else _LARGER.get(name, name)
 
 
 def codec_of_page(page: int | None) -> str | None:
     """Python's name for a Windows code page by its number, or None as above."""
-    return None if page is None else codec_name(_PAGES.get(page, f"cp{page}"))
+    return None if page is None else codec_of(_PAGES.get(page, f"cp{page}"))

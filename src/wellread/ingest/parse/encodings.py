@@ -4,6 +4,7 @@ import codecs
 import re
 
 from wellread.errors import ParseError
+from wellread.ingest.parse.charsets import USUAL, codec_of
 
 # UTF-32 first: its little-endian mark begins with UTF-16's.
 _MARKS = (
@@ -18,8 +19,8 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]")
 _MOST_CONTROLS = 0.05
 """Share of control characters above which a file is not text; real files have stray form feeds and bells."""
 
-_NO_CHARSETS = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"})
-"""What Python calls encodings too; decoding some of them takes time that grows with the square of the length."""
+_LEAST_RIGHT = 4
+"""Letters beyond ASCII that must be right for each byte that is broken, for a declared charset to be believed."""
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -37,7 +38,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
                 raise ParseError(
                     f"the file begins as {encoding} but byte {error.start} is not: {error.reason}"
                 ) from None
-    for candidate in (_known(declared), _unmarked_utf16(data), "utf-8"):
+    for candidate in (_codec(declared), _unmarked_utf16(data), "utf-8"):
         if candidate:
             try:
                 return _checked(data.decode(candidate))
@@ -46,21 +47,37 @@ def decode(data: bytes, declared: str | None = None) -> str:
     return _checked(data.decode("cp1252", errors="replace"))
 
 
-def _known(declared: str | None) -> str | None:
-    """The declared encoding, if it is a text encoding. UTF-16 and -32 without a mark are misdeclared."""
-    if not declared:
-        return None
+def decode_charset(data: bytes, charset: str | None) -> str:
+    """`data` in `charset`, of which a few bytes may be broken; else what `decode` makes of it.
+
+    Raises ParseError for bytes that are no text.
+    """
+    name = _codec(charset)
+    if name in USUAL:
+        name = None
+    if name:
+        text = data.decode(name, "replace")
+        broken = text.count("\ufffd")
+        right = len(text) - len(text.encode("ascii", "ignore")) - broken
+        if 0 < broken * _LEAST_RIGHT <= right:
+            return text
+    return decode(data, name)
+
+
+def decode_anyway(data: bytes, charset: str | None) -> str:
+    """The same for short texts such as header fields, where something is better than nothing."""
     try:
-        name = codecs.lookup(declared.strip()).name
-        "".encode(name)
-    except (LookupError, ValueError, UnicodeError):
+        return decode_charset(data, charset)
+    except ParseError:
+        return data.decode("cp1252", "replace")
+
+
+def _codec(declared: str | None) -> str | None:
+    """The declared encoding. UTF-16 and -32 without a mark are misdeclared; browsers read ASCII as cp1252 too."""
+    name = codec_of(declared)
+    if name is None or name.startswith(("utf-16", "utf-32")):
         return None
-    if name.replace("-", "_") in _NO_CHARSETS:
-        return None
-    # Browsers read what calls itself ISO 8859-1 as cp1252: its curly quotes are control codes otherwise.
-    if name in ("iso8859-1", "ascii"):
-        return "cp1252"
-    return None if name.startswith(("utf-16", "utf-32")) else name
+    return "cp1252" if name in USUAL else name
 
 
 def _unmarked_utf16(data: bytes) -> str | None:

@@ -3,8 +3,8 @@
 import re
 
 from wellread.errors import ParseError
-from wellread.ingest.parse.charsets import decode_charset
 from wellread.ingest.parse.document import Composer
+from wellread.ingest.parse.encodings import decode_charset
 from wellread.ingest.parse.mail.entity import Entity
 from wellread.ingest.parse.mail.flowed import unflow
 from wellread.ingest.parse.mail.message import compose_markup, compose_plain

@@ -12,7 +12,7 @@ from email.utils import collapse_rfc2231_value
 from functools import cached_property
 
 from wellread.errors import ParseError
-from wellread.ingest.parse.charsets import decode_anyway
+from wellread.ingest.parse.encodings import decode_anyway
 from wellread.ingest.parse.mail.headers import decoded
 
 MAX_DEPTH = 20

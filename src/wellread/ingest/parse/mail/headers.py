@@ -4,7 +4,7 @@ import binascii
 import re
 from email.utils import getaddresses
 
-from wellread.ingest.parse.charsets import decode_anyway
+from wellread.ingest.parse.encodings import decode_anyway
 
 _WORD = r"=\?([\w.:+-]+)(?:\*[\w-]*)?\?([bBqQ])\?([^?\r\n]*)\?="
 _ENCODED_WORD = re.compile(_WORD)

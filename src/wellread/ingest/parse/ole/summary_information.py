@@ -1,8 +1,7 @@
 """The title among the properties of a compound file ([MS-OLEPS] 2.21, property set stream)."""
 
-import codecs
-
 from wellread.errors import ParseError
+from wellread.ingest.parse.charsets import codec_of_page
 from wellread.ingest.parse.ole.compound_file import Storage
 from wellread.ingest.parse.ole.numbers import number
 from wellread.ingest.parse.property_title import usable_title
@@ -39,12 +38,8 @@ def _text(stream: bytes, at: int, code_page: int) -> str:
     if kind == _WIDE or code_page == _UTF_16:
         size = 2 * length if kind == _WIDE else length
         return stream[at + 8 : at + 8 + size].decode("utf-16-le", "replace").split("\0")[0]
-    return stream[at + 8 : at + 8 + length].split(b"\0")[0].decode(_codec(code_page), "replace")
-
-
-def _codec(code_page: int) -> str:
-    name = {10000: "mac_roman", 65001: "utf-8"}.get(code_page, f"cp{code_page}")
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return "cp1252"
+    return (
+        stream[at + 8 : at + 8 + length]
+        .split(b"\0")[0]
+        .decode(codec_of_page(code_page) or "cp1252", "replace")
+    )

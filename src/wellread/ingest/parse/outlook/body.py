@@ -1,8 +1,9 @@
 """The text of an Outlook message, which is kept in up to three forms: HTML, plain text, and RTF around either."""
 
 from wellread.errors import ParseError
-from wellread.ingest.parse.charsets import codec_of_page, decode_charset
+from wellread.ingest.parse.charsets import USUAL, codec_of_page
 from wellread.ingest.parse.document import MAX_BYTES, Composer
+from wellread.ingest.parse.encodings import decode_charset
 from wellread.ingest.parse.mail.message import Body, compose_text
 from wellread.ingest.parse.markup.html import declared_charset
 from wellread.ingest.parse.outlook.compressed_rtf import decompress_rtf
@@ -51,7 +52,8 @@ def _charset(message: Properties, content: bytes) -> str | None:
             return "utf-8"
         except UnicodeDecodeError:
             pass
-    return codec_of_page(message.number(_INTERNET_PAGE)) or declared_charset(content)
+    codec = codec_of_page(message.number(_INTERNET_PAGE))
+    return declared_charset(content) if codec is None or codec in USUAL else codec
 
 
 def _rich(message: Properties) -> tuple[Body, bool]:

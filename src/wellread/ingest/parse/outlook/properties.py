@@ -4,8 +4,9 @@ import struct
 from datetime import UTC, datetime, timedelta
 
 from wellread.errors import ParseError
-from wellread.ingest.parse.charsets import codec_of_page, decode_anyway
+from wellread.ingest.parse.charsets import codec_of_page
 from wellread.ingest.parse.document import MAX_BYTES
+from wellread.ingest.parse.encodings import decode_anyway
 from wellread.ingest.parse.ole.compound_file import Storage
 
 NUMBERS = "__properties_version1.0"

@@ -1,7 +1,8 @@
 """How RTF writes characters: code pages, charsets of fonts, and names for special ones (RTF 1.9.1)."""
 
-import codecs
 import re
+
+from wellread.ingest.parse.charsets import codec_of_page
 
 CHARACTERS = {
     "tab": "\t", "line": "\n", "page": "\n", "column": "\n", "lbr": "\n", "emdash": "—", "endash": "–",
@@ -21,10 +22,6 @@ _FONT_CHARSETS = {
     163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
     254: "cp437", 255: "cp850",
 }  # fmt: skip
-_CODE_PAGES = {
-    10000: "mac_roman", 10001: "shift_jis", 10006: "mac_greek", 10007: "mac_cyrillic", 10029: "mac_latin2",
-    10081: "mac_turkish", 936: "gb18030", 1361: "johab", 20866: "koi8_r", 65001: "utf-8",
-}  # fmt: skip
 _SYMBOL_SIGN = re.compile("[\uf000-\uf0ff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -43,7 +40,7 @@ class Fonts:
         if word in _CHARACTER_SETS:
             self._document = _CHARACTER_SETS[word]
         elif word == "ansicpg":
-            self._document = _page_codec(number) or self._document
+            self._document = codec_of_page(number) or self._document
         else:
             self._default = number or 0
 
@@ -52,7 +49,7 @@ class Fonts:
         if word == "f":
             self._defined = number or 0
         elif word in ("fcharset", "cpg"):
-            codec = _FONT_CHARSETS.get(number or 0) if word == "fcharset" else _page_codec(number)
+            codec = _FONT_CHARSETS.get(number or 0) if word == "fcharset" else codec_of_page(number)
             if codec:
                 self._codecs[self._defined] = codec
 
@@ -63,14 +60,6 @@ class Fonts:
             # Signs without a meaning in text, but for the bullet.
             data, codec = data.replace(b"\xb7", b"\x95"), "cp1252"
         return data.decode(codec, "replace")
-
-
-def _page_codec(number: int | None) -> str | None:
-    name = _CODE_PAGES.get(number or 0, f"cp{number}")
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return None
 
 
 def joined(pieces: list[str]) -> str:

@@ -1,9 +1,9 @@
 """Excel workbooks of the old kind (.xls, Excel 5 to 2003): the records of MS-XLS in a compound file."""
 
-import codecs
 from itertools import pairwise
 
 from wellread.errors import ParseError
+from wellread.ingest.parse.charsets import codec_of_page
 from wellread.ingest.parse.ole.compound_file import SIGNATURE, CompoundFile
 from wellread.ingest.parse.spreadsheet.records import Record, Strings, records
 from wellread.ingest.parse.spreadsheet.sheet import Sheet, Workbook
@@ -66,7 +66,7 @@ def _take_global(book: Book, record: Record) -> None:
     if record.kind == _PASSWORD:
         raise ParseError(_NEEDS_PASSWORD)
     if record.kind == _CODE_PAGE:
-        book.strings.encoding = _encoding(record.number(0))
+        book.strings.encoding = codec_of_page(record.number(0)) or "cp1252"
     elif record.kind == _DATE_MODE:
         book.date_1904 = record.number(0) == 1
     elif record.kind == _FORMAT:
@@ -75,12 +75,3 @@ def _take_global(book: Book, record: Record) -> None:
         book.formats.append(record.number(2))
     elif record.kind == _SHARED_STRINGS:
         book.shared = book.strings.table(record)
-
-
-def _encoding(code_page: int) -> str:
-    """The encoding of texts before Excel 97, from the number of a Windows code page."""
-    name = {10000: "mac_roman", 32768: "mac_roman", 367: "ascii"}.get(code_page, f"cp{code_page}")
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return "cp1252"

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from email.message import Message
 from urllib.parse import unquote, urlsplit
 
+from wellread.ingest.parse.charsets import codec_of
+
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OPEN = "application/vnd.oasis.opendocument"
 _TEXTS = {
@@ -85,15 +87,13 @@ def in_unicode(data: bytes, suffix: str, charset: str) -> bytes:
     """
     if not charset or suffix in _BINARIES.values():
         return data
+    name = codec_of(charset)
+    marked = data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if name in (None, "utf-8", "ascii") or marked:
+        return data
     try:
-        name = codecs.lookup(charset).name
-        if name in ("utf-8", "ascii") or data.startswith(
-            (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-        ):
-            return data
-        # Browsers read what calls itself ISO 8859-1 as cp1252: its curly quotes are control codes otherwise.
-        return codecs.BOM_UTF8 + data.decode("cp1252" if name == "iso8859-1" else name).encode()
-    except (LookupError, ValueError):
+        return codecs.BOM_UTF8 + data.decode(name).encode()
+    except ValueError:
         return data
 
 
