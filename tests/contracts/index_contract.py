@@ -146,14 +146,52 @@ class IndexContract(ABC):
         assert set(keys_of(index.search_terms("dogs", ann, 7))) == set(range(501, 508))
         assert set(keys_of(index.search_vectors(question, ann, 7))) == set(range(501, 508))
 
-    def test_scores_do_not_depend_on_who_asks(self, index: Index) -> None:
-        entries = [
-            entry(1, "dogs and cats", ["everyone", "group:hr", "user:ann"]),
-            entry(2, "dogs", ["user:bob"]),
-        ]
-        index.apply(1, entries, drawn(2), NO_KEYS)
-        few, many = frozenset({"user:ann"}), frozenset({"everyone", "group:hr", "user:ann"})
-        assert index.search_terms("dogs", few, 9) == index.search_terms("dogs", many, 9)
+    def test_entries_that_may_not_be_read_change_neither_scores_nor_order(self, index: Index) -> None:
+        ann = frozenset({"user:ann"})
+        texts = ["dogs and cats", "dogs or birds", "cats or birds", "cats or kites"]
+        index.apply(1, [entry(key, text, ann) for key, text in enumerate(texts, 1)], drawn(4), NO_KEYS)
+        weights, before = index.weights("cats dogs", ann), index.search_terms("cats dogs", ann, 9)
+        # As long as the others, so that the mean length stays; a hundred times as many cats.
+        index.apply(
+            2, [entry(key, "cats or cats", ["user:bob"]) for key in range(5, 405)], drawn(400), NO_KEYS
+        )
+        assert index.weights("cats dogs", ann) == weights
+        after = index.search_terms("cats dogs", ann, 9)
+        assert keys_of(after) == keys_of(before)
+        assert [p.score for p in after] == pytest.approx([p.score for p in before], rel=0.15)
+
+    def test_a_term_weighs_the_more_the_fewer_readable_entries_have_it(self, index: Index) -> None:
+        entries = [entry(1, "dogs cats"), entry(2, "dogs"), entry(3, "kites", ["user:ann"])]
+        index.apply(1, entries, drawn(3), NO_KEYS)
+        weights = index.weights("A cat, dogs; kites and fish", EVERYONE)
+        [cats, dogs] = weights.terms.values()
+        assert weights.most == cats > dogs > 0
+        assert len(index.weights("kites", frozenset({"user:ann"})).terms) == 1
+        assert index.weights("dogs", frozenset()).terms == index.weights("?!", EVERYONE).terms == {}
+
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
+    @given(st.frozensets(st.integers(1, 60)), st.integers(0, 12))
+    def test_a_search_among_keys_gives_what_the_whole_search_gives_of_them(
+        self, index: Index, among: frozenset[int], limit: int
+    ) -> None:
+        ann, question = frozenset({"user:ann"}), drawn(1, seed=9)[0]
+        if not index.count():
+            entries = [
+                entry(key, "dogs " * (key % 7) + "cats", ["everyone"] if key % 3 else ["user:ann"])
+                for key in range(1, 41)
+            ]
+            index.apply(1, entries, drawn(40), NO_KEYS)
+            index.apply(2, [entry(7, "dogs", ann)], drawn(1, seed=5), [5, 6])  # put again, so out of order
+        for who in (EVERYONE, ann):
+            terms, vectors = index.search_terms("dog cat", who, 99), index.search_vectors(question, who, 99)
+            assert (
+                index.search_terms("dog cat", who, limit, among)
+                == [p for p in terms if p.key in among][:limit]
+            )
+            found = index.search_vectors(question, who, limit, among)
+            wanted = [p for p in vectors if p.key in among][:limit]
+            assert keys_of(found) == keys_of(wanted)
+            assert [p.score for p in found] == pytest.approx([p.score for p in wanted], abs=1e-6)
 
     def test_principals_are_compared_as_they_are_written(self, index: Index) -> None:
         index.apply(1, [entry(1, readers=["group:HR leads"])], drawn(1), NO_KEYS)

@@ -275,7 +275,7 @@ class TestRefusing:
             opened(tmp_path, writable=False)
 
     @pytest.mark.parametrize(
-        "content", [b"", b"{}", b"[1]", b"\xff", b'{"generation": 1, "dimensions": 16, "format": 2}']
+        "content", [b"", b"{}", b"[1]", b"\xff", b'{"generation": 1, "dimensions": 16, "format": 3}']
     )
     def test_a_damaged_manifest(self, tmp_path: Path, content: bytes) -> None:
         filled(tmp_path).close()

@@ -24,6 +24,7 @@ from wellread.records.knowledge import (
     Passage,
     SourceRecord,
 )
+from wellread.records.naming import name_words
 from wellread.records.people import Principal
 
 HEADING_JOIN = " > "
@@ -223,6 +224,7 @@ class Reading:
         columns = (
             passages.c.key,
             passages.c.document,
+            documents.c.uri,
             documents.c.title,
             passages.c.heading,
             passages.c.text,
@@ -243,6 +245,7 @@ class Reading:
                 title=row.title,
                 heading=HEADING_JOIN.join(row.heading),
                 text=row.text,
+                name=name_words(row.uri),
                 readers=held[row.document],
             )
             for row in rows

@@ -8,7 +8,7 @@ It does not know whether a passage may still be shown. It proposes; the catalogu
 
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -19,9 +19,9 @@ from wellread.errors import NotFoundError, StorageError, UsageError
 from wellread.index import manifest
 from wellread.index.generation import GenerationWriter
 from wellread.index.lock import WriterLock
-from wellread.index.protocol import Proposal
+from wellread.index.protocol import Proposal, Weights
 from wellread.index.snapshot import Follower, Snapshot
-from wellread.index.vectors import nearest
+from wellread.index.vectors import nearest, nearest_among
 from wellread.models.protocols import Vectors
 from wellread.records.knowledge import Entry
 from wellread.records.people import Principal
@@ -96,12 +96,24 @@ class EmbeddedIndex:
             writer.assign(readers)
             writer.commit(max(position, writer.position))
 
-    def search_terms(self, query: str, principals: frozenset[Principal], limit: int) -> list[Proposal]:
+    def search_terms(
+        self,
+        query: str,
+        principals: frozenset[Principal],
+        limit: int,
+        among: Collection[int] | None = None,
+    ) -> list[Proposal]:
         """As the protocol has it: any term of the query, English stems, at most 256 distinct terms."""
         snapshot = self._snapshot()
-        return [] if snapshot is None else snapshot.terms.search(query, principals, limit)
+        return [] if snapshot is None else snapshot.terms.search(query, principals, limit, among)
 
-    def search_vectors(self, vector: Vectors, principals: frozenset[Principal], limit: int) -> list[Proposal]:
+    def search_vectors(
+        self,
+        vector: Vectors,
+        principals: frozenset[Principal],
+        limit: int,
+        among: Collection[int] | None = None,
+    ) -> list[Proposal]:
         """As the protocol has it. Raises UsageError when `vector` is of another shape or not finite."""
         vector = np.asarray(vector, dtype=np.float32)
         if vector.shape != (self._dimensions,) or not np.isfinite(vector).all():
@@ -110,7 +122,16 @@ class EmbeddedIndex:
                 f"the index takes ({self._dimensions},), finite"
             )
         snapshot = self._snapshot()
-        return [] if snapshot is None else nearest(snapshot.rows, vector, principals, limit)
+        if snapshot is None:
+            return []
+        if among is not None:
+            return nearest_among(snapshot.rows, vector, principals, limit, among)
+        return nearest(snapshot.rows, vector, principals, limit)
+
+    def weights(self, query: str, principals: frozenset[Principal]) -> Weights:
+        """As the protocol has it: ln(1 + (N - n + 0.5) / (n + 0.5)) for a term that n of N entries have."""
+        snapshot = self._snapshot()
+        return Weights({}, 1.0) if snapshot is None else snapshot.terms.weights(query, principals)
 
     def count(self) -> int:
         """Entries held."""

@@ -1,7 +1,7 @@
 """Which generation of the index counts: one small file, replaced in one step.
 
 DIRECTORY/
-  CURRENT              {"format": 1, "generation": 2, "dimensions": 384}
+  CURRENT              {"format": 2, "generation": 2, "dimensions": 384}
   lock                 the writer's
   generation-000002/   see generation.py
   generation-000003/   a rebuild on its way; of no account until CURRENT names it
@@ -16,7 +16,7 @@ from wellread.errors import StorageError, UsageError
 from wellread.index.durable import replace_file, sync_directory
 
 NAME = "CURRENT"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

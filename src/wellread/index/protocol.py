@@ -3,7 +3,7 @@
 The index is derived: it holds what is needed to propose passages, not what decides who may see them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +18,17 @@ class Proposal:
 
     key: int
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What the terms of a question are worth among the entries that one person may read."""
+
+    terms: Mapping[str, float]
+    """Inverse document frequency, above 0, of each distinct term that one of these entries has, in the question's
+    order and as the engine compares terms."""
+    most: float
+    """What a term is worth that a single one of them has; above 0."""
 
 
 class Index(Protocol):
@@ -46,14 +57,31 @@ class Index(Protocol):
     def set_readers(self, position: int, readers: dict[int, frozenset[Principal]]) -> None:
         """Replace readers of keys, durable and visible as by `apply`; unknown keys are passed over."""
 
-    def search_terms(self, query: str, principals: frozenset[Principal], limit: int) -> list[Proposal]:
+    def search_terms(
+        self,
+        query: str,
+        principals: frozenset[Principal],
+        limit: int,
+        among: Collection[int] | None = None,
+    ) -> list[Proposal]:
         """BM25, best first, only over entries that share a principal with `principals`.
 
-        Any text is a question: none of it is query syntax, and none of it raises.
+        How rare a term is gets counted over these entries alone, so that others change nothing. Any text is a
+        question: none of it is query syntax, and none of it raises. `among` limits the search to these keys; scores
+        are the same with it as without.
         """
 
-    def search_vectors(self, vector: Vectors, principals: frozenset[Principal], limit: int) -> list[Proposal]:
+    def search_vectors(
+        self,
+        vector: Vectors,
+        principals: frozenset[Principal],
+        limit: int,
+        among: Collection[int] | None = None,
+    ) -> list[Proposal]:
         """Inner product, best first, over the same rows. `vector` has shape (dimensions,)."""
+
+    def weights(self, query: str, principals: frozenset[Principal]) -> Weights:
+        """What the question's terms are worth among the entries that share a principal with `principals`."""
 
     def count(self) -> int:
         """Entries held."""

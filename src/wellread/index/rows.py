@@ -14,6 +14,7 @@ counts from the moment a State that covers it is committed, and nothing that cou
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ class Audiences:
         return permitted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rows:
     """The rows of one State; stays as it is while the files grow."""
 
@@ -141,6 +142,25 @@ class Rows:
         """For every row whether it is held and shares a reader with `principals`."""
         readable: npt.NDArray[np.bool_] = self.audiences.permitting(principals)[self.audience]
         return readable
+
+    def rows_of(self, keys: Iterable[int]) -> npt.NDArray[np.intp]:
+        """The rows of those of `keys` that are held, ascending by key."""
+        wanted = np.unique(np.fromiter(keys, dtype=np.int64))
+        if not len(self.keys):
+            return np.empty(0, dtype=np.intp)
+        ordered = self.keys if self._by_key is None else self.keys[self._by_key]
+        # A key that was put again has several rows, and the last of them counts.
+        places = np.searchsorted(ordered, wanted, side="right") - 1
+        places = places[(places >= 0) & (ordered[places] == wanted)]
+        chosen = places if self._by_key is None else self._by_key[places]
+        return chosen[self.audience[chosen] != GONE]
+
+    @cached_property
+    def _by_key(self) -> npt.NDArray[np.intp] | None:
+        """The rows in the order of their keys; None where they are in it already, as they nearly always are."""
+        if (self.keys[1:] >= self.keys[:-1]).all():
+            return None
+        return np.argsort(self.keys, kind="stable")
 
     def held(self) -> npt.NDArray[np.int64]:
         """Numbers of the rows that are not gone, ascending."""

@@ -1,10 +1,15 @@
 """BM25 with tantivy over title, heading and text; who may read is part of the query.
 
     must   const_score(0)   any of the asker's principals is among the entry's readers
+    must   const_score(0)   the key is among those asked about, where a search is limited to some
     must                    any term of the question                                  (the score)
 
-Title, heading and text are three values of one field, so their words count alike: on SciFact nDCG@10 is .69
+Title, heading, name and text are values of one field, so their words count alike: on SciFact nDCG@10 is .69
 that way, and .67 with a field each, where a short title's words weigh too much.
+
+How rare a term is gets counted over the entries that the asker may read, so that a score says nothing of the others:
+tantivy's own weight, which counts all, is multiplied away. What is left of those others is their length: BM25
+compares an entry's words with the average of all.
 
 The index also carries one document that is no entry: key 0 with the State of the whole generation. It is
 replaced in the same commit as the entries, so a snapshot of the terms always tells which rows belong to it.
@@ -12,21 +17,26 @@ replaced in the same commit as the entries, so a snapshot of the terms always te
 BM25: Robertson and Zaragoza (2009), "The Probabilistic Relevance Framework"; k1 = 1.2, b = 0.75.
 """
 
-from collections.abc import Iterable
-from functools import cache
+import json
+import math
+from collections.abc import Collection, Mapping
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
 from wellread.errors import UsageError
-from wellread.index.protocol import Proposal
+from wellread.index.protocol import Proposal, Weights
 from wellread.index.state import State
 from wellread.records.knowledge import Entry
 from wellread.records.people import Principal
 
 MOST_TERMS = 256
 """Distinct terms of a question that are looked up; a pasted page does not need more to be found again."""
+
+MOST_WEIGHTS = 10_000
+"""Terms' weights that a snapshot remembers, each for one set of principals."""
 
 _STATE_KEY = 0
 _ANALYZER = "english"
@@ -70,6 +80,8 @@ class TermsSnapshot:
     def __init__(self, index: Any) -> None:
         self._schema = index.schema
         self._searcher = index.searcher()
+        self._weights: dict[tuple[str, frozenset[Principal]], float] = {}
+        self._readable: dict[frozenset[Principal], int] = {}
 
     @property
     def entries(self) -> int:
@@ -80,36 +92,117 @@ class TermsSnapshot:
         """The State that was committed with these entries."""
         return State.from_bytes(bytes(self._document(_STATE_KEY)["state"][0]))
 
-    def search(self, query: str, principals: Iterable[Principal], limit: int) -> list[Proposal]:
-        """Best first, equal scores by key; only entries that share a principal with `principals`."""
-        limit = min(limit, self.entries)
-        terms = terms_of(query)
-        readers = [encodable(principal) for principal in principals]
-        if limit < 1 or not terms or not readers:
+    def search(
+        self,
+        query: str,
+        principals: frozenset[Principal],
+        limit: int,
+        among: Collection[int] | None = None,
+    ) -> list[Proposal]:
+        """Best first, equal scores by key; only entries that share a principal with `principals`.
+
+        `among` limits the search to these keys. A term that no readable entry has is passed over.
+        """
+        limit = min(limit, self.entries if among is None else len(among))
+        weights = self.weights(query, principals).terms
+        if limit < 1 or not weights:
             return []
-        hits = self._searcher.search(self._question(terms, readers), limit, count=False).hits
+        question = self._question(weights, principals, among)
+        hits = self._searcher.search(question, limit, count=False).hits
         keys = self._searcher.fast_field_values("key", [address for _, address in hits])
         found = [Proposal(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
         return sorted(found, key=lambda proposal: (-proposal.score, proposal.key))
 
+    def weights(self, query: str, principals: frozenset[Principal]) -> Weights:
+        """ln(1 + (N - n + 0.5) / (n + 0.5)) for every term of the question that n > 0 of N readable entries have."""
+        readable = self._count_readable(principals)
+        weights = {term: self._weight(term, principals) for term in terms_of(query)} if readable else {}
+        return Weights(
+            {term: weight for term, weight in weights.items() if weight}, _rarity(1, max(readable, 1))
+        )
+
+    def _weight(self, term: str, principals: frozenset[Principal]) -> float:
+        known = self._weights.get((term, principals))
+        if known is None:
+            count = self._count(self._with_term(term), principals)
+            known = _rarity(count, self._count_readable(principals)) if count else 0.0
+            if len(self._weights) >= MOST_WEIGHTS:
+                self._weights.clear()
+            self._weights[term, principals] = known
+        return known
+
+    def _count_readable(self, principals: frozenset[Principal]) -> int:
+        if principals not in self._readable:
+            if len(self._readable) >= MOST_WEIGHTS:
+                self._readable.clear()
+            self._readable[principals] = self._count(None, principals)
+        return self._readable[principals]
+
+    def _count(self, query: Any | None, principals: frozenset[Principal]) -> int:
+        both = [self._permitted(principals)] + ([query] if query is not None else [])
+        must = [(tantivy.Occur.Must, each) for each in both]
+        return int(self._searcher.search(tantivy.Query.boolean_query(must), 1, count=True).count)
+
     def stored(self, key: int) -> dict[str, str]:
-        """Title, heading and text of an entry that is held."""
-        title, heading, text = self._document(key)["words"]
-        return {"title": title, "heading": heading, "text": text}
+        """Title, heading, name and text of an entry that is held."""
+        return dict(zip(("title", "heading", "name", "text"), self._document(key)["words"], strict=True))
 
     def _document(self, key: int) -> Any:
         query = tantivy.Query.term_query(self._schema, "key", key, "basic")
         [(_, address)] = self._searcher.search(query, 1, count=False).hits
         return self._searcher.doc(address)
 
-    def _question(self, terms: list[str], readers: list[str]) -> Any:
+    def _question(
+        self, weights: Mapping[str, float], principals: frozenset[Principal], among: Collection[int] | None
+    ) -> Any:
         query = tantivy.Query
         must, should = tantivy.Occur.Must, tantivy.Occur.Should
-        permitted = query.const_score_query(query.term_set_query(self._schema, "readers", readers), 0.0)
-        any_term = query.boolean_query(
-            [(should, query.term_query(self._schema, "words", term, "freq")) for term in terms]
+        parts = [self._permitted(principals)]
+        if among is not None:
+            keys = query.term_set_query(self._schema, "key", list(among))
+            parts.append(query.const_score_query(keys, 0.0))
+        parts.append(
+            query.boolean_query(
+                [
+                    (should, query.boost_query(self._with_term(term), weight / self._own_weight(term)))
+                    for term, weight in weights.items()
+                ]
+            )
         )
-        return query.boolean_query([(must, permitted), (must, any_term)])
+        return query.boolean_query([(must, part) for part in parts])
+
+    def _permitted(self, principals: frozenset[Principal]) -> Any:
+        readers = [encodable(principal) for principal in principals]
+        return tantivy.Query.const_score_query(
+            tantivy.Query.term_set_query(self._schema, "readers", readers), 0.0
+        )
+
+    def _with_term(self, term: str) -> Any:
+        return tantivy.Query.term_query(self._schema, "words", term, "freq")
+
+    def _own_weight(self, term: str) -> float:
+        """What tantivy itself takes for the term: it counts every document it holds, removed ones too."""
+        return _rarity(self._searcher.doc_freq("words", term), self._documents)
+
+    @cached_property
+    def _documents(self) -> int:
+        """tantivy tells this number nowhere but in its account of a score."""
+        query = tantivy.Query.term_query(self._schema, "key", _STATE_KEY, "basic")
+        [(_, address)] = self._searcher.search(query, 1, count=False).hits
+        account = json.loads(query.explain(self._searcher, address).to_json())
+        return int(_find(account, "N, total number of docs"))
+
+
+def _rarity(count: int, of: int) -> float:
+    return math.log1p((of - count + 0.5) / (count + 0.5))
+
+
+def _find(account: dict[str, Any], description: str) -> float:
+    """The value that is so described in a tree of them."""
+    if account["description"] == description:
+        return float(account["value"])
+    found = [_find(part, description) for part in account.get("details", ())]
+    return next((value for value in found if value), 0.0)
 
 
 class TermsReader:
@@ -148,7 +241,7 @@ class TermsWriter:
         """Stage an entry. An earlier one under the same key has to be dropped first."""
         document = tantivy.Document()
         document.add_integer("key", entry.key)
-        for words in (entry.title, entry.heading, entry.text):
+        for words in (entry.title, entry.heading, entry.name, entry.text):
             document.add_text("words", encodable(words))
         for principal in entry.readers:
             document.add_text("readers", encodable(principal))

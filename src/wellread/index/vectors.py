@@ -7,6 +7,8 @@ Permission is settled before the first pass ranks anything, so somebody who may 
 Every row is compared, hence nothing to train and no recall to tune; the memory's bandwidth is the limit.
 """
 
+from collections.abc import Collection
+
 import numpy as np
 import numpy.typing as npt
 import simsimd
@@ -34,8 +36,21 @@ def nearest(rows: Rows, vector: Vectors, principals: frozenset[Principal], limit
     if limit < 1 or not count:
         return []
     candidates = _best(rows, vector, readable, count, max(RESCORED, 2 * limit))
-    scores = rows.floats[candidates] @ vector
-    keys = rows.keys[candidates]
+    return _ranked(rows, vector, candidates, limit)
+
+
+def nearest_among(
+    rows: Rows, vector: Vectors, principals: frozenset[Principal], limit: int, keys: Collection[int]
+) -> list[Proposal]:
+    """As `nearest`, but only over the rows of `keys`."""
+    chosen = rows.rows_of(keys)
+    permitted = rows.audiences.permitting(principals)[rows.audience[chosen]]
+    return _ranked(rows, vector, chosen[permitted], max(limit, 0))
+
+
+def _ranked(rows: Rows, vector: Vectors, chosen: npt.NDArray[np.intp], limit: int) -> list[Proposal]:
+    scores = rows.floats[chosen] @ vector
+    keys = rows.keys[chosen]
     order = np.lexsort((keys, -scores))[:limit]
     return [Proposal(int(keys[place]), float(scores[place])) for place in order]
 

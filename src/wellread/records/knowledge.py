@@ -133,6 +133,24 @@ class Entry:
     heading: str
     text: str
     readers: frozenset[Principal]
+    name: str = ""
+    """What its file or page is called, in words (see `name_words`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction:
+    """What a search is limited to, beside what the person may read."""
+
+    source: str | None = None
+    """Documents of this source."""
+    after: str = ""
+    """Documents whose last change is of this day (ISO 8601) or later; "" is no limit."""
+    before: str = ""
+    """Documents whose last change is before this day."""
+
+    def __bool__(self) -> bool:
+        """Whether it limits anything."""
+        return self.source is not None or bool(self.after or self.before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +161,10 @@ class Hit:
     score: float
     ranks: Mapping[str, int] = field(default_factory=dict)
     """Rank from 1 in each list that proposed it: `terms`, `vectors`."""
+    signals: Mapping[str, float] = field(default_factory=dict)
+    """What the score is the sum of: `words`, `meaning`, `named`."""
+    copies: tuple[Passage, ...] = ()
+    """Passages with the same words elsewhere, which stand behind this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
