@@ -21,7 +21,7 @@ from wellread.index.generation import GenerationWriter
 from wellread.index.lock import WriterLock
 from wellread.index.protocol import Proposal
 from wellread.index.snapshot import Follower, Snapshot
-from wellread.index.vectors import nearest
+from wellread.index.vectors import Scanner, nearest
 from wellread.models.protocols import Vectors
 from wellread.records.knowledge import Entry
 from wellread.records.people import Principal
@@ -39,6 +39,7 @@ class EmbeddedIndex:
         self._dimensions = dimensions
         self._lock = lock
         self._follower = Follower(directory, dimensions)
+        self._scanner = Scanner()
         self._writer: GenerationWriter | None = None
         self._turn = threading.Lock()
         self._closed = False
@@ -99,7 +100,11 @@ class EmbeddedIndex:
     def search_terms(self, query: str, principals: frozenset[Principal], limit: int) -> list[Proposal]:
         """As the protocol has it: any term of the query, English stems, at most 256 distinct terms."""
         snapshot = self._snapshot()
-        return [] if snapshot is None else snapshot.terms.search(query, principals, limit)
+        if snapshot is None:
+            return []
+        # Asking nothing of entries that may all be read lets tantivy pass over those that cannot be among the best.
+        all_readable = snapshot.rows.selection(principals).count == snapshot.rows.live
+        return snapshot.terms.search(query, None if all_readable else principals, limit)
 
     def search_vectors(self, vector: Vectors, principals: frozenset[Principal], limit: int) -> list[Proposal]:
         """As the protocol has it. Raises UsageError when `vector` is of another shape or not finite."""
@@ -110,7 +115,9 @@ class EmbeddedIndex:
                 f"the index takes ({self._dimensions},), finite"
             )
         snapshot = self._snapshot()
-        return [] if snapshot is None else nearest(snapshot.rows, vector, principals, limit)
+        if snapshot is None:
+            return []
+        return nearest(snapshot.rows, vector, principals, limit, self._scanner)
 
     def count(self) -> int:
         """Entries held."""
@@ -134,8 +141,7 @@ class EmbeddedIndex:
                 raise NotFoundError(f"passage {key} is not in the index in {self._directory}: index it first")
         if snapshot is None or not keys:
             return np.empty((0, self._dimensions), dtype=np.float32)
-        found: Vectors = snapshot.rows.floats[[row_of[key] for key in keys]]
-        return found
+        return snapshot.rows.floats.take(np.array([row_of[key] for key in keys]))
 
     def rebuild(
         self,
@@ -177,6 +183,7 @@ class EmbeddedIndex:
             finally:
                 self._writer = None
                 self._follower.forget()
+                self._scanner.close()
                 if self._lock is not None:
                     self._lock.close()
 

@@ -80,12 +80,15 @@ class TermsSnapshot:
         """The State that was committed with these entries."""
         return State.from_bytes(bytes(self._document(_STATE_KEY)["state"][0]))
 
-    def search(self, query: str, principals: Iterable[Principal], limit: int) -> list[Proposal]:
-        """Best first, equal scores by key; only entries that share a principal with `principals`."""
+    def search(self, query: str, principals: Iterable[Principal] | None, limit: int) -> list[Proposal]:
+        """Best first, equal scores by key; only entries that share a principal with `principals`.
+
+        None stands for somebody who may read all of them.
+        """
         limit = min(limit, self.entries)
         terms = terms_of(query)
-        readers = [encodable(principal) for principal in principals]
-        if limit < 1 or not terms or not readers:
+        readers = None if principals is None else [encodable(principal) for principal in principals]
+        if limit < 1 or not terms or readers == []:
             return []
         hits = self._searcher.search(self._question(terms, readers), limit, count=False).hits
         keys = self._searcher.fast_field_values("key", [address for _, address in hits])
@@ -102,13 +105,15 @@ class TermsSnapshot:
         [(_, address)] = self._searcher.search(query, 1, count=False).hits
         return self._searcher.doc(address)
 
-    def _question(self, terms: list[str], readers: list[str]) -> Any:
+    def _question(self, terms: list[str], readers: list[str] | None) -> Any:
         query = tantivy.Query
         must, should = tantivy.Occur.Must, tantivy.Occur.Should
-        permitted = query.const_score_query(query.term_set_query(self._schema, "readers", readers), 0.0)
         any_term = query.boolean_query(
             [(should, query.term_query(self._schema, "words", term, "freq")) for term in terms]
         )
+        if readers is None:
+            return any_term
+        permitted = query.const_score_query(query.term_set_query(self._schema, "readers", readers), 0.0)
         return query.boolean_query([(must, permitted), (must, any_term)])
 
 
