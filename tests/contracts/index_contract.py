@@ -149,7 +149,8 @@ class IndexContract(ABC):
     def test_entries_that_may_not_be_read_change_neither_scores_nor_order(self, index: Index) -> None:
         ann = frozenset({"user:ann"})
         texts = ["dogs and cats", "dogs or birds", "cats or birds", "cats or kites"]
-        index.apply(1, [entry(key, text, ann) for key, text in enumerate(texts, 1)], drawn(4), NO_KEYS)
+        entries = [entry(key, text, ann) for key, text in enumerate(texts, 1)]
+        index.apply(1, [*entries, entry(999, "cats or kites", ["user:bob"])], drawn(5), NO_KEYS)
         weights, before = index.weights("cats dogs", ann), index.search_terms("cats dogs", ann, 9)
         # As long as the others, so that the mean length stays; a hundred times as many cats.
         index.apply(

@@ -26,8 +26,11 @@ def test_a_view_grows_without_changing_the_one_before(tmp_path: Path) -> None:
     assert (held_by(first, "user:ann"), held_by(first, "user:bob"), first.live) == ([1], [2], 2)
     assert (held_by(second, "user:ann"), held_by(second, "user:bob"), second.live) == ([2, 3], [1, 3], 3)
     anew = Rows.read(tmp_path, DIMENSIONS, second.state)
-    for name in ("keys", "scales", "audience", "codes", "floats"):
+    for name in ("keys", "scales", "lengths", "audience", "codes"):
         np.testing.assert_array_equal(getattr(anew, name), getattr(second, name))
+    every = np.arange(len(anew.keys))
+    np.testing.assert_array_equal(anew.floats.take(every), second.floats.take(every))
+    np.testing.assert_allclose(anew.lengths, np.linalg.norm(anew.codes.astype(np.float64), axis=1), rtol=1e-6)
 
 
 def test_what_no_state_covers_is_cut_off_on_opening(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from wellread.index.generation import GenerationWriter
 from wellread.index.lock import WriterLock
 from wellread.index.protocol import Proposal, Weights
 from wellread.index.snapshot import Follower, Snapshot
-from wellread.index.vectors import nearest, nearest_among
+from wellread.index.vectors import Scanner, nearest, nearest_among
 from wellread.models.protocols import Vectors
 from wellread.records.knowledge import Entry
 from wellread.records.people import Principal
@@ -39,6 +39,7 @@ class EmbeddedIndex:
         self._dimensions = dimensions
         self._lock = lock
         self._follower = Follower(directory, dimensions)
+        self._scanner = Scanner()
         self._writer: GenerationWriter | None = None
         self._turn = threading.Lock()
         self._closed = False
@@ -105,7 +106,11 @@ class EmbeddedIndex:
     ) -> list[Proposal]:
         """As the protocol has it: any term of the query, English stems, at most 256 distinct terms."""
         snapshot = self._snapshot()
-        return [] if snapshot is None else snapshot.terms.search(query, principals, limit, among)
+        if snapshot is None:
+            return []
+        # Asking nothing of entries that may all be read lets tantivy pass over those that cannot be among the best.
+        all_readable = snapshot.rows.selection(principals).count == snapshot.rows.live
+        return snapshot.terms.search(query, principals, limit, among, all_readable=all_readable)
 
     def search_vectors(
         self,
@@ -126,7 +131,7 @@ class EmbeddedIndex:
             return []
         if among is not None:
             return nearest_among(snapshot.rows, vector, principals, limit, among)
-        return nearest(snapshot.rows, vector, principals, limit)
+        return nearest(snapshot.rows, vector, principals, limit, self._scanner)
 
     def weights(self, query: str, principals: frozenset[Principal]) -> Weights:
         """As the protocol has it: ln(1 + (N - n + 0.5) / (n + 0.5)) for a term that n of N entries have."""
@@ -155,8 +160,7 @@ class EmbeddedIndex:
                 raise NotFoundError(f"passage {key} is not in the index in {self._directory}: index it first")
         if snapshot is None or not keys:
             return np.empty((0, self._dimensions), dtype=np.float32)
-        found: Vectors = snapshot.rows.floats[[row_of[key] for key in keys]]
-        return found
+        return snapshot.rows.floats.take(np.array([row_of[key] for key in keys]))
 
     def rebuild(
         self,
@@ -198,6 +202,7 @@ class EmbeddedIndex:
             finally:
                 self._writer = None
                 self._follower.forget()
+                self._scanner.close()
                 if self._lock is not None:
                     self._lock.close()
 

@@ -104,7 +104,7 @@ class GenerationWriter:
             held = before.held()
             for rows in (held[start : start + BLOCK] for start in range(0, len(held), BLOCK)):
                 readers = [before.audiences[number] for number in before.audience[rows].tolist()]
-                packed.append(before.keys[rows].tolist(), before.floats[rows], readers)
+                packed.append(before.keys[rows].tolist(), before.floats.take(rows), readers)
             self._commit(packed, state)
         except BaseException:
             packed.close()

@@ -9,20 +9,24 @@
 
 Audience 0 is the row that is gone. So inserting, deleting and changing readers are all appends, a change
 counts from the moment a State that covers it is committed, and nothing that counts is ever overwritten.
+Codes are mapped into memory; floats are read where a search needs them: see floats.py.
 """
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import simsimd
 
 from wellread.errors import StorageError
 from wellread.index.durable import Tail, sync_directory
+from wellread.index.floats import FloatsFile
 from wellread.index.state import State
 from wellread.models.protocols import Vectors
 from wellread.records.people import Principal
@@ -30,6 +34,8 @@ from wellread.records.people import Principal
 Codes = npt.NDArray[np.int8]
 
 GONE = 0
+SELECTIONS = 8
+"""Sets of principals whose rows a view remembers."""
 ROW = np.dtype([("key", "<i8"), ("scale", "<f4")])
 GRANT = np.dtype([("row", "<u4"), ("audience", "<u4")])
 
@@ -78,20 +84,38 @@ class Audiences:
         return permitted
 
 
+@dataclass(frozen=True)
+class Selection:
+    """The rows that somebody may read."""
+
+    readable: npt.NDArray[np.bool_]
+    """For every row."""
+    count: int
+    """How many are."""
+
+    @cached_property
+    def numbers(self) -> npt.NDArray[np.intp]:
+        """Theirs, ascending."""
+        return np.flatnonzero(self.readable)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rows:
     """The rows of one State; stays as it is while the files grow."""
 
     state: State
     codes: Codes
-    floats: Vectors
+    floats: FloatsFile
     keys: npt.NDArray[np.int64]
     scales: npt.NDArray[np.float32]
+    lengths: npt.NDArray[np.float32]
+    """Euclidean length of each row of `codes`."""
     audience: npt.NDArray[np.uint32]
     """The audience of each row; GONE where it is not held."""
     audiences: Audiences
     live: int
     """Rows held."""
+    _selections: dict[frozenset[Principal], Selection] = field(default_factory=dict)
 
     @staticmethod
     def none(dimensions: int, epoch: int) -> "Rows":
@@ -99,9 +123,10 @@ class Rows:
         return Rows(
             state=State(epoch=epoch),
             codes=np.empty((0, dimensions), dtype=np.int8),
-            floats=np.empty((0, dimensions), dtype=np.float32),
+            floats=FloatsFile(None, dimensions),
             keys=np.empty(0, dtype=np.int64),
             scales=np.empty(0, dtype=np.float32),
+            lengths=np.empty(0, dtype=np.float32),
             audience=np.empty(0, dtype=np.uint32),
             audiences=Audiences(),
             live=0,
@@ -120,19 +145,21 @@ class Rows:
         fresh = _read(directory / "rows", ROW, known.rows, state.rows)
         grants = _read(directory / "grants", GRANT, known.grants, state.grants)
         lines = _read_bytes(directory / "audiences", known.audiences, state.audiences).splitlines()
-        readers = [frozenset[Principal](json.loads(line)) for line in lines]
+        # One list for all is parsed several times faster, and the same principal is in many of them.
+        readers = [frozenset(map(intern, each)) for each in json.loads(b"[" + b",".join(lines) + b"]")]
         audience = np.concatenate([before.audience, np.full(len(fresh), GONE, dtype=np.uint32)])
         audience[grants["row"]] = grants["audience"]  # the last of several for a row is what stays
         codes = _mapped(directory / "codes", np.int8, state.rows, dimensions)
-        floats = _mapped(directory / "floats", np.float32, state.rows, dimensions)
+        _check_size(directory / "floats", state.rows * dimensions * 4)
         for each in readers:  # changes what `before` shares, hence only now that nothing can fail any more
             before.audiences.add(each)
         return Rows(
             state=state,
             codes=codes,
-            floats=floats,
+            floats=FloatsFile(directory / "floats", dimensions),
             keys=np.concatenate([before.keys, fresh["key"]]),
             scales=np.concatenate([before.scales, fresh["scale"]]),
+            lengths=np.concatenate([before.lengths, _lengths(codes[known.rows :])]),
             audience=audience,
             audiences=before.audiences,
             live=int(np.count_nonzero(audience)),
@@ -161,6 +188,18 @@ class Rows:
         if (self.keys[1:] >= self.keys[:-1]).all():
             return None
         return np.argsort(self.keys, kind="stable")
+
+    def selection(self, principals: frozenset[Principal]) -> Selection:
+        """As `readable`, worked out once for those who ask again."""
+        known = self._selections.get(principals)
+        if known is not None:
+            return known
+        readable = self.readable(principals)
+        selection = Selection(readable, int(np.count_nonzero(readable)))
+        while len(self._selections) >= SELECTIONS:
+            self._selections.pop(next(iter(self._selections), principals), None)
+        self._selections[principals] = selection
+        return selection
 
     def held(self) -> npt.NDArray[np.int64]:
         """Numbers of the rows that are not gone, ascending."""
@@ -262,10 +301,21 @@ def _read_bytes(path: Path, start: int, end: int) -> bytes:
 def _mapped(path: Path, dtype: Any, rows: int, dimensions: int) -> npt.NDArray[Any]:
     if not rows:
         return np.empty((0, dimensions), dtype=dtype)
-    size, needed = path.stat().st_size, rows * dimensions * np.dtype(dtype).itemsize
+    _check_size(path, rows * dimensions * np.dtype(dtype).itemsize)
+    return np.asarray(np.memmap(path, dtype=dtype, mode="r", shape=(rows, dimensions)))
+
+
+def _lengths(codes: Codes) -> npt.NDArray[np.float32]:
+    if not len(codes):
+        return np.empty(0, dtype=np.float32)
+    squares = np.asarray(simsimd.dot(codes, codes)).reshape(-1)
+    return np.sqrt(squares).astype(np.float32)
+
+
+def _check_size(path: Path, needed: int) -> None:
+    size = path.stat().st_size
     if size < needed:
         raise _too_short(path, size, needed)
-    return np.asarray(np.memmap(path, dtype=dtype, mode="r", shape=(rows, dimensions)))
 
 
 def _too_short(path: Path, size: int, needed: int) -> StorageError:

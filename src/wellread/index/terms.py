@@ -98,16 +98,25 @@ class TermsSnapshot:
         principals: frozenset[Principal],
         limit: int,
         among: Collection[int] | None = None,
+        *,
+        all_readable: bool = False,
     ) -> list[Proposal]:
         """Best first, equal scores by key; only entries that share a principal with `principals`.
 
-        `among` limits the search to these keys. A term that no readable entry has is passed over.
+        `among` limits the search to these keys. `all_readable` says that all entries do share one, which is then not
+        asked of them; terms have tantivy's own weights, since there is nothing to hide.
         """
         limit = min(limit, self.entries if among is None else len(among))
-        weights = self.weights(query, principals).terms
-        if limit < 1 or not weights:
+        if limit < 1 or not principals:
             return []
-        question = self._question(weights, principals, among)
+        if all_readable:
+            terms = dict.fromkeys(terms_of(query), 1.0)
+        else:
+            weights = self.weights(query, principals).terms
+            terms = {term: weight / self._own_weight(term) for term, weight in weights.items()}
+        if not terms:
+            return []
+        question = self._question(terms, None if all_readable else principals, among)
         hits = self._searcher.search(question, limit, count=False).hits
         keys = self._searcher.fast_field_values("key", [address for _, address in hits])
         found = [Proposal(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
@@ -153,23 +162,25 @@ class TermsSnapshot:
         return self._searcher.doc(address)
 
     def _question(
-        self, weights: Mapping[str, float], principals: frozenset[Principal], among: Collection[int] | None
+        self,
+        terms: Mapping[str, float],
+        principals: frozenset[Principal] | None,
+        among: Collection[int] | None,
     ) -> Any:
+        """`terms` with what each one's own weight is multiplied by; no principals where all may be read."""
         query = tantivy.Query
         must, should = tantivy.Occur.Must, tantivy.Occur.Should
-        parts = [self._permitted(principals)]
+        parts = [] if principals is None else [self._permitted(principals)]
         if among is not None:
             keys = query.term_set_query(self._schema, "key", list(among))
             parts.append(query.const_score_query(keys, 0.0))
-        parts.append(
-            query.boolean_query(
-                [
-                    (should, query.boost_query(self._with_term(term), weight / self._own_weight(term)))
-                    for term, weight in weights.items()
-                ]
-            )
+        any_term = query.boolean_query(
+            [
+                (should, self._with_term(term) if by == 1.0 else query.boost_query(self._with_term(term), by))
+                for term, by in terms.items()
+            ]
         )
-        return query.boolean_query([(must, part) for part in parts])
+        return query.boolean_query([(must, part) for part in (*parts, any_term)]) if parts else any_term
 
     def _permitted(self, principals: frozenset[Principal]) -> Any:
         readers = [encodable(principal) for principal in principals]

@@ -13,6 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from wellread.index.protocol import Weights
 from wellread.index.terms import analyzer, encodable
@@ -34,8 +35,7 @@ class Nearness:
         terms = list(weights)
         # A pair is worth what the commoner of its words is: "of" beside a rare word says no more than the rare word.
         self._pairs = {
-            (first, second): min(weights[first], weights[second])
-            for first, second in zip(terms, terms[1:], strict=False)
+            (first, second): min(weights[first], weights[second]) for first, second in pairwise(terms)
         }
         self._terms = frozenset(terms)
         # The stemmer changes a word's last letter at most, but for a few irregular words.
