@@ -26,17 +26,16 @@ import cProfile
 import json
 import os
 import pstats
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from judged import data_folder
-from latencies import spread
+from latencies import LOOKS, spread, watching
 from revisions import Pages, Revision, commits, first_statuses, pages_before, words
 
 import wellread
@@ -47,8 +46,6 @@ STAFF, OUTSIDER = "ann", "bob"
 SOURCE = "handbook"
 SOON = 60.0
 """Seconds after which what a watch has not shown counts as not shown."""
-LOOKS = 0.02
-"""Seconds between two looks at what a watch has done."""
 LIMIT = 10
 
 
@@ -213,7 +210,7 @@ def main() -> int:
                 synchronise(writer, profile)
                 replay.await_shown(expected, "asked", patience=0.0)
                 replay.check(expected)
-            with watching(root) if history[asked:] else nothing():
+            with watching(root) if history[asked:] else nullcontext():
                 for commit in history[asked:]:
                     expected = replay.write(commit)
                     replay.await_shown(expected, "watched", SOON)
@@ -247,32 +244,6 @@ def synchronise(writer: Workspace, profile: cProfile.Profile | None) -> None:
         profile.disable()
     if report.failed:
         raise SystemExit(f"a page could not be read: {report.failed}")
-
-
-@contextmanager
-def watching(root: Path) -> Iterator[None]:
-    """`wellread sync --watch` in a process of its own, from its first synchronisation on."""
-    command = [sys.executable, "-m", "wellread", "sync", "--watch", "-w", str(root)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        with wellread.open(root) as looking:
-            jobs = looking.catalogue.jobs
-            before = jobs.recent(1)[0].id
-            while jobs.recent(1)[0].id == before or jobs.running():
-                if process.poll() is not None:
-                    assert process.stderr is not None
-                    raise SystemExit(f"the watch ended: {process.stderr.read()}")
-                time.sleep(LOOKS)
-        yield
-    finally:
-        process.terminate()
-        process.communicate()
-
-
-@contextmanager
-def nothing() -> Iterator[None]:
-    """Where nothing is to be watched."""
-    yield
 
 
 def compare_with(replay: Replay, pages: Path) -> None:
