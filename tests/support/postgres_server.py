@@ -75,10 +75,10 @@ class PostgresServer:
         }  # fmt: skip
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._programs / "postgres", "-D", str(data), *(f"--{name}={is_}" for name, is_ in settings.items())],
+                [self._programs / "postgres", "-D", data, *(f"--{name}={is_}" for name, is_ in settings.items())],
                 cwd=self._folder, stdout=log, stderr=log, **self._identity,
             )  # fmt: skip
-        probe = [self._programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        probe = [str(self._programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         for _ in range(200):
             if self._process.poll() is not None:
                 break
