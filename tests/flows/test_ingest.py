@@ -102,6 +102,18 @@ def test_somebody_who_joins_a_group_sees_its_documents_at_once(filled: Workspace
     assert "hr/pay.md" not in found(filled, PAY_QUESTION, "bob")
 
 
+def test_the_process_that_reads_files_is_kept_until_the_workspace_is_closed(
+    workspace: Workspace, documents: Path
+) -> None:
+    workspace.add(documents, readers="everyone")
+    first = workspace._workers._child
+    (documents / "leave.md").write_text("Employees have 30 days of annual leave.")
+    workspace.sync()
+    assert workspace._workers._child is first
+    workspace.close()
+    assert workspace._workers._child is None
+
+
 def test_of_a_changed_page_only_the_changed_passages_are_embedded(
     workspace: Workspace, tmp_path: Path, embedder: CountingEmbedder
 ) -> None:

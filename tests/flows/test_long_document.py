@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from handbook import FAKES, found
+from handbook import FAKES
 from long_pdf import long_pdf
 
 import wellread

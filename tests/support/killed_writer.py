@@ -111,7 +111,10 @@ class ReaderInProcess:
 
     read = staticmethod(expand)
 
-    def close(self) -> None:
+    def __enter__(self) -> "ReaderInProcess":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """There is nothing to end."""
 
 

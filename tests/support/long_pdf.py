@@ -12,7 +12,7 @@ _FIRST_PAGE = 5
 
 
 def long_pdf(pages: int) -> bytes:
-    """The same bytes for the same number; page N says `station N` in its heading, its prose and its table."""
+    """The same bytes for the same number; page N has the word `cairnN` in its headings and in its prose."""
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b""]
     objects += [
         b"<</Type/Font/Subtype/Type1/BaseFont/%s/Encoding/WinAnsiEncoding>>" % name
@@ -34,12 +34,12 @@ def long_pdf(pages: int) -> bytes:
 
 def _content(number: int) -> bytes:
     chance = random.Random(number)
-    drawn = [_line("B", 20, 72, 770, f"Station {number}")]
+    drawn = [_line("B", 20, 72, 770, f"Station cairn{number}")]
     for at in range(12):
         words = " ".join(chance.choices(_WORDS, k=11))
-        start = f"At station {number} " if at == 0 else ""
+        start = f"At cairn{number} " if at == 0 else ""
         drawn.append(_line("F", 11, 72, 735 - 15 * at, f"{start}{words}{'.' if at % 4 == 3 else ''}"))
-    drawn.append(_line("B", 14, 72, 525, f"Oil and wicks of station {number}"))
+    drawn.append(_line("B", 14, 72, 525, f"Oil and wicks at cairn{number}"))
     left, top, width, height, rows = 72, 505, 110, 20, 8
     for row in range(rows):
         cells = ["Month", "Litres", "Wicks"] if row == 0 else _figures(chance, number, row)

@@ -63,6 +63,8 @@ class Workers:
 
     def read(self, name: str, data: bytes) -> Sequence[Found]:
         """The documents of one file. Raises ParseError, also when reading took too much memory or time."""
+        if self._child is not None and not self._child.lives:
+            self.close()
         child = self._child or _Child(self._memory)
         self._child = None  # until it has answered, it is not to be used again
         try:
@@ -133,6 +135,11 @@ class _Child:
         )
         self._received = bytearray()
         self._take(time.monotonic() + _STARTING_SECONDS)  # it says that it is confined
+
+    @property
+    def lives(self) -> bool:
+        """Whether it is still there: between two files somebody may have ended it, which is no file's fault."""
+        return self._process.poll() is None
 
     def ask(self, name: str, data: bytes, seconds: float) -> Any:
         until = time.monotonic() + seconds
