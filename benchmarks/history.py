@@ -86,6 +86,7 @@ class Replay:
         self.reader = reader
         self.pages = Pages()
         self.tally = Tally()
+        self.commits = 0
 
     def write(self, commit: Sequence[Revision]) -> list[Expectation]:
         """Make the commit's changes; what is to be seen of them, phrases chosen before the first file is written."""
@@ -143,6 +144,13 @@ class Replay:
 
     def check(self, expected: Sequence[Expectation]) -> None:
         """Everything the module's text promises, after one commit."""
+        self.commits += 1
+        if self.commits % 20 == 0:
+            print(
+                f"{self.commits} commits, {len(self.tally.mismatches)} mismatches",
+                file=sys.stderr,
+                flush=True,
+            )
         self.tally.check("catalogue is the folder", not (wrong := self.differences()), "; ".join(wrong))
         for one in expected:
             wrong_here = self.shown(one)

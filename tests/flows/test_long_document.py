@@ -74,11 +74,10 @@ def test_sixteen_hundred_pages_come_in_within_a_gigabyte(tmp_path: Path) -> None
         passages = len(workspace.catalogue.knowledge.passage_keys())
         assert passages >= PAGES
         for page in (1, 800, PAGES):
-            [hit, *_] = workspace.search(f"month 7 of {page} oil and wicks of station {page}", limit=5).hits
-            assert hit.passage.page(hit.passage.start) == page
-            assert (
-                f"Month 7 of {page} |" in found(workspace, f"oil and wicks of station {page}")["manual.pdf"]
-            )
+            found = [hit.passage for hit in workspace.search(f"cairn{page}", limit=20).hits]
+            own = [passage for passage in found if passage.page(passage.start) == page]
+            assert own[0] == found[0]
+            assert any(f"Month 7 of {page} |" in passage.text for passage in own)
     told = ", ".join(f"{megabytes:.0f} MB" for megabytes in most.values())
     print(
         f"{PAGES} pages, {passages} passages: {sum(most.values()):.0f} MB in all processes ({told}), "

@@ -3,31 +3,23 @@
     write documents ─► an operation, killed in a chosen step ─► look, before anybody repairs ─► at times repair, look
 
 Looking is done from outside: what search shows to four people is compared with the files as they were before and
-after each operation that was not finished.
+after each operation that was not finished, and with what the catalogue's file says of passages and readers.
 """
 
-import json
-import mmap
-import os
 import random
 import re
-import select
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
-from killed_writer import NAMES, READING
+from killed_writer import READING
+from left_over import orphans
+from writer_to_kill import Target, Writer
 
 import wellread
-from wellread.index.embedded import EmbeddedIndex
 from wellread.workspace import KEPT, Workspace
 
 SETTINGS = 'generator = "fake"\nembedder = "fake"\n'
@@ -42,7 +34,6 @@ DOCUMENTS = 16
 EVERY_WORD = "holds since"
 """Finds every passage of every document."""
 PARTS = 3
-SOON = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,78 +70,6 @@ class Findings:
     def in_writes(self) -> int:
         """Kills in a step that was writing."""
         return sum(number for step, number in self.steps.items() if step not in READING)
-
-
-class Writer:
-    """Runs orders in processes of their own, one after the other, each killed when it is told to be."""
-
-    def __init__(self, root: Path) -> None:
-        self._place = root.parent / "step"
-        self._place.write_bytes(b"\0")
-        with self._place.open("r+b") as file:
-            self._step = mmap.mmap(file.fileno(), 1)
-        program = [
-            sys.executable, str(Path(__file__).with_name("killed_writer.py")), str(root), str(self._place)
-        ]  # fmt: skip
-        self._process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._orders: IO[bytes] = self._process.stdin
-        self._answers: IO[bytes] = self._process.stdout
-        self._rest = b""
-
-    def run(self, operation: str, *arguments: str) -> dict[str, tuple[int, float]]:
-        """Let one work to its end: the steps it went through, how often and how many seconds."""
-        self._order(operation, arguments)
-        steps = json.loads(self._line().removeprefix("steps "))
-        assert self._line() == "done"
-        return {name: (entered, seconds) for name, (entered, seconds) in steps.items()}
-
-    def kill(self, target: "Target") -> str | None:
-        """The step in which it was killed; None when it ended before."""
-        pid = self._order(target.operation, target.arguments, step=target.step, time=target.time)
-        while (line := self._line()) != "done":
-            if line == "there":
-                time.sleep(target.delay)
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-                while (line := self._line()) not in ("killed", "done"):
-                    pass
-                return NAMES[self._step[0]] if line == "killed" else None
-            assert line.startswith("steps"), f"{target}: {line}"
-        return None
-
-    def close(self) -> None:
-        """No more orders."""
-        self._orders.close()
-        assert self._process.wait(10) == 0
-        self._answers.close()
-        self._step.close()
-
-    def _order(self, operation: str, arguments: Iterable[str], **more: object) -> int:
-        order = {"operation": operation, "arguments": list(arguments), **more}
-        self._orders.write(json.dumps(order).encode() + b"\n")
-        return int(self._line().split()[1])
-
-    def _line(self) -> str:
-        while b"\n" not in self._rest:
-            assert select.select([self._answers], [], [], SOON)[0], "the writer does not answer"
-            piece = self._answers.read(4096)
-            assert piece, "the writer is gone"
-            self._rest += piece
-        line, _, self._rest = self._rest.partition(b"\n")
-        return line.decode()
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """An operation and where in it the writer is to be killed: in a step, the how-manieth, so much later."""
-
-    operation: str
-    arguments: tuple[str, ...]
-    step: str
-    time: int
-    delay: float
 
 
 class Killing:
@@ -306,11 +225,26 @@ class Killing:
 
     def _look(self, workspace: Workspace) -> None:
         self.findings.looks += 1
+        committed = self._committed()
         for person, principals in PEOPLE.items():
             shown: dict[str, list[str]] = defaultdict(list)
             for hit in workspace.search(EVERY_WORD, limit=1000, person=person).hits:
                 shown[hit.passage.uri].append(hit.passage.text)
+                if not principals & committed.get(hit.passage.id, NOBODY):
+                    told = f"{person} is shown {hit.passage.uri}, which was taken from them"
+                    self.findings.note("forbidden", [told])
             self._compare(person or "anybody", principals, shown)
+
+    def _committed(self) -> dict[str, frozenset[str]]:
+        """Who may read each passage, by what the catalogue's own file says now that nobody writes."""
+        query = (
+            "SELECT passages.id, principal FROM passages JOIN readers ON readers.document = passages.document"
+        )
+        held: dict[str, frozenset[str]] = defaultdict(frozenset)
+        with closing(sqlite3.connect(self.root / KEPT / "catalogue.db")) as database:
+            for passage, principal in database.execute(query):
+                held[passage] |= {principal}
+        return held
 
     def _compare(self, person: str, principals: frozenset[str], shown: Mapping[str, list[str]]) -> None:
         for uri, texts in shown.items():
@@ -377,50 +311,6 @@ def said(uri: str, edition: int, part: int) -> str:
     """The words of one part of a page: long enough to be a passage of its own."""
     rule = f"The rule {uri} holds since {marker(edition)}. "
     return rule + " ".join(f"clause{part}x{number} stays as it is," for number in range(25)) + "."
-
-
-def orphans(workspace: Workspace) -> list[str]:
-    """What is left in the catalogue, the index or on disk of something that is no more; at rest there is nothing."""
-    knowledge = workspace.catalogue.knowledge
-    wrong = []
-    with closing(sqlite3.connect(workspace.root / KEPT / "catalogue.db")) as database:
-        for table, column in (("passages", "document"), ("readers", "document"), ("versions", "document")):
-            query = f"SELECT count(*) FROM {table} WHERE {column} NOT IN (SELECT id FROM documents)"
-            wrong += _unless_none(f"{table} without a document", database.execute(query).fetchone()[0])
-        for what, query in _QUERIES.items():
-            wrong += _unless_none(what, database.execute(query).fetchone()[0])
-        wrong += _unless_none(
-            "breaches of foreign keys", len(database.execute("PRAGMA foreign_key_check").fetchall())
-        )
-    folder = workspace.root / KEPT / "index" / workspace.embedder.name
-    with EmbeddedIndex.open(folder, workspace.embedder.dimensions, writable=False) as index:
-        wrong += _unless_none(
-            "differences of index and catalogue", len(index.keys() ^ knowledge.passage_keys())
-        )
-        wrong += _unless_none("changes the index lacks", workspace.catalogue.outbox.last() - index.position)
-    names = sorted(path.name.split("-")[0] for path in folder.iterdir())
-    rows = list(folder.glob("generation-*/rows-*"))
-    if names != ["CURRENT", "generation", "lock"] or len(rows) != 1:
-        wrong.append(f"the index's folder holds {names} and {len(rows)} sets of rows")
-    wrong += _unless_none("running jobs", len(workspace.catalogue.jobs.running()))
-    if (broken := workspace.catalogue.audit.verify()) is not None:
-        wrong.append(f"the audit log is broken at {broken}")
-    return wrong
-
-
-_QUERIES: Mapping[str, str] = {
-    "documents without passages": "SELECT count(*) FROM documents WHERE id NOT IN (SELECT document FROM passages)",
-    "passages of another version": "SELECT count(*) FROM passages JOIN documents ON documents.id = passages.document "
-    "WHERE passages.version != documents.version",
-    "documents without their text": "SELECT count(*) FROM documents WHERE version NOT IN (SELECT id FROM versions)",
-    "items without a document": "SELECT count(*) FROM items WHERE NOT EXISTS "
-    "(SELECT 1 FROM documents WHERE documents.source = items.source AND documents.uri = items.uri)",
-    "changes still in the outbox": "SELECT count(*) FROM outbox",
-}
-
-
-def _unless_none(what: str, count: int) -> list[str]:
-    return [f"{count} {what}"] if count else []
 
 
 def kill(folder: Path, times: int, seed: int, repair_every: int = 6) -> Findings:

@@ -30,9 +30,9 @@ MEMORY = 448 * 1024**2
 """Bytes of a child's data; with its libraries it stays below 512 MB."""
 SECONDS = 30.0
 """For one small file, of wall time."""
-SECONDS_PER_MEGABYTE = 10.0
-"""More for a larger one: a manual of 1,600 pages has 4 MB, and the machine may be busy."""
-MOST_SECONDS = 300.0
+SECONDS_PER_MEGABYTE = 30.0
+"""More for a larger one: 4 MB may be a manual of 1,600 pages, and the machine busy with other things."""
+MOST_SECONDS = 600.0
 FILES = 500
 """After so many files a child is replaced: what libraries leak is given back."""
 
@@ -49,7 +49,7 @@ _KEPT = (
 )
 _LENGTH = struct.Struct("<I")
 _STARTING_SECONDS = 60.0
-_STRAY_SECONDS = 600
+_STRAY_SECONDS = 900
 
 
 class Workers:
