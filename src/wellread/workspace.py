@@ -13,7 +13,6 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from wellread import settings as settings_file
@@ -354,6 +353,11 @@ class Workspace:
         )
         return self._open.enter_context(closing(OpenModels(opening)))
 
+    @cached_property
+    def _workers(self) -> Workers:
+        """Kept from one synchronisation to the next: a process takes longer to start than a page to read."""
+        return self._open.enter_context(Workers())
+
     @property
     def _own_files(self) -> tuple[Path, ...]:
         return self.root / KEPT, self.root / settings_file.FILE
@@ -369,7 +373,6 @@ class Workspace:
             self.principals(person)  # an unknown person adds nothing
         self.catalogue  # noqa: B018 (made before the index, which it is the origin of)
         index = EmbeddedIndex.open(self._index_folder, self.embedder.dimensions, writable=True)
-        workers = Workers()
         try:
             yield ingest_flow.Ingest(
                 catalogue=self.catalogue,
@@ -378,13 +381,12 @@ class Workspace:
                 own_files=self._own_files,
                 caches=self.root / KEPT / "sources",
                 actor=person or OPERATOR,
-                read=workers.read,
+                read=self._workers.read,
                 secret=settings_file.secret,
                 progress=progress,
             )
             remove_others(self._index_folder)
         finally:
-            workers.close()
             index.close()
 
     def close(self) -> None:
@@ -394,7 +396,5 @@ class Workspace:
     def __enter__(self) -> "Workspace":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

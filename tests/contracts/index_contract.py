@@ -344,6 +344,22 @@ class IndexContract(ABC):
         index.close()
         index.close()
 
+    def test_what_is_held_comes_back_with_its_vectors(self, index: Index) -> None:
+        entries = [entry(key, f"dogs {key}", title="Pets", heading="Dogs") for key in range(1, 6)]
+        index.apply(1, entries, drawn(5), NO_KEYS)
+        index.apply(2, [entry(2, "cats", ["user:ann"])], drawn(1, seed=1), [5])
+        found, vectors = index.held([5, 4, 2, 99])
+        by_key = {each.key: (each, vector) for each, vector in zip(found, vectors, strict=True)}
+        assert by_key.keys() == {2, 4}
+        assert by_key[4][0] == entries[3]
+        assert by_key[2][0] == entry(2, "cats", ["user:ann"])
+        np.testing.assert_allclose(by_key[4][1], drawn(5)[3], atol=1e-6)
+        np.testing.assert_allclose(by_key[2][1], drawn(1, seed=1)[0], atol=1e-6)
+
+    def test_nothing_is_held_of_no_keys(self, index: Index) -> None:
+        found, vectors = index.held(NO_KEYS)
+        assert (found, vectors.shape) == ([], (0, DIMENSIONS))
+
     def test_a_rebuild_replaces_everything_for_every_handle(self, index: Index, reader: Index) -> None:
         index.apply(9, [entry(1), entry(2)], drawn(2), NO_KEYS)
         assert reader.count() == 2

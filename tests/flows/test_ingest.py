@@ -102,6 +102,40 @@ def test_somebody_who_joins_a_group_sees_its_documents_at_once(filled: Workspace
     assert "hr/pay.md" not in found(filled, PAY_QUESTION, "bob")
 
 
+def test_the_process_that_reads_files_is_kept_until_the_workspace_is_closed(
+    workspace: Workspace, documents: Path
+) -> None:
+    workspace.add(documents, readers="everyone")
+    first = workspace._workers._child
+    (documents / "leave.md").write_text("Employees have 30 days of annual leave.")
+    workspace.sync()
+    assert workspace._workers._child is first
+    workspace.close()
+    assert workspace._workers._child is None
+
+
+def test_of_a_changed_page_only_the_changed_passages_are_embedded(
+    workspace: Workspace, tmp_path: Path, embedder: CountingEmbedder
+) -> None:
+    folder = tmp_path / "manual"
+    folder.mkdir()
+    parts = [
+        f"## Part {part}\n\n" + f"Lamp {part} is cleaned with care each evening. " * 20 for part in range(6)
+    ]
+    (folder / "lamps.md").write_text("# Lamps\n\n" + "\n\n".join(parts))
+    workspace.add(folder, readers="everyone")
+    assert len(embedder.texts) == 6
+    embedder.texts.clear()
+    parts[2] = "## Part 2\n\nLamp 2 was broken by a gull. " + parts[2][12:]
+    (folder / "lamps.md").write_text("# Lamps\n\n" + "\n\n".join(parts))
+    workspace.sync()
+    assert len(embedder.texts) == 1
+    assert "broken by a gull" in embedder.texts[0]
+    assert len(workspace.catalogue.knowledge.passage_keys()) == 6
+    vector = FakeEmbedder().embed(["broken by a gull"])[0]
+    assert len(workspace.searcher.index.search_vectors(vector, frozenset({"everyone"}), 20)) == 6
+
+
 def test_unchanged_documents_are_neither_parsed_nor_embedded(
     workspace: Workspace, documents: Path, embedder: CountingEmbedder, parsed: list[str]
 ) -> None:

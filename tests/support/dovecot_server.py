@@ -12,7 +12,9 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -109,7 +111,10 @@ class DovecotServer:
         self._configure(user)
         if os.geteuid() == 0:
             subprocess.run(["chown", "-R", f"{user.pw_uid}:{user.pw_gid}", self.folder], check=True)
-        change = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+        is_root = os.geteuid() == 0
+        change: dict[str, Any] = (
+            {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if is_root else {}
+        )
         self._process = subprocess.Popen(
             [str(_PROGRAM), "-F", "-c", str(self.folder / "dovecot.conf")],
             stdout=subprocess.DEVNULL, stderr=(self.folder / "errors").open("wb"), **change,
@@ -160,11 +165,11 @@ class DovecotServer:
         )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def dovecot() -> Iterator[DovecotServer]:
-    """A server that runs; skips where the programs are absent."""
+@contextmanager
+def running() -> Iterator[DovecotServer]:
+    """A server for as long as the block lasts. Raises LookupError with what to install where something is absent."""
     if not _PROGRAM or not shutil.which("openssl"):
-        pytest.skip("Dovecot is not here: apt-get install dovecot-imapd openssl")
+        raise LookupError("Dovecot is not here: apt-get install dovecot-imapd openssl")
     # Not below pytest's own folder, which another user may not enter.
     folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
     folder.chmod(0o755)
@@ -175,6 +180,17 @@ def dovecot() -> Iterator[DovecotServer]:
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[DovecotServer]:
+    """A server that runs; skips where the programs are absent."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(running())
+        except LookupError as absent:
+            pytest.skip(str(absent))
+        yield server
 
 
 def _base64(data: bytes) -> bytes:

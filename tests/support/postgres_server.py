@@ -12,6 +12,8 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +78,7 @@ class PostgresServer:
                 [self._programs / "postgres", "-D", data, *(f"--{name}={is_}" for name, is_ in settings.items())],
                 cwd=self._folder, stdout=log, stderr=log, **self._identity,
             )  # fmt: skip
-        probe = [self._programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        probe = [str(self._programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         for _ in range(200):
             if self._process.poll() is not None:
                 break
@@ -112,13 +114,14 @@ class PostgresServer:
             raise RuntimeError(f"{program}: {done.stderr}")
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A server that runs for as long as the tests do; skips where its programs or driver are absent."""
-    pytest.importorskip("psycopg", reason="the driver is not here: pip install 'psycopg[binary]'")
+@contextmanager
+def running() -> Iterator[PostgresServer]:
+    """A server for as long as the block lasts. Raises LookupError with what to install where something is absent."""
+    if find_spec("psycopg") is None:
+        raise LookupError("the driver is not here: pip install 'psycopg[binary]'")
     programs = _programs()
     if programs is None:
-        pytest.skip("PostgreSQL is not here: apt-get install postgresql")
+        raise LookupError("PostgreSQL is not here: apt-get install postgresql")
     # Not below pytest's own folder, which another user may not enter; short, for the socket's name.
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     server = PostgresServer(programs, folder)
@@ -128,6 +131,17 @@ def postgres() -> Iterator[PostgresServer]:
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server that runs for as long as the tests do; skips where its programs or driver are absent."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(running())
+        except LookupError as absent:
+            pytest.skip(str(absent))
+        yield server
 
 
 def _programs() -> Path | None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import takewhile
 
+import numpy as np
+
 from wellread.catalogue.catalogue import Catalogue
 from wellread.catalogue.outbox import Change
 from wellread.index.protocol import Index
@@ -37,7 +39,7 @@ def catch_up(
             # Without moving the position: killed before `apply`, it is simply done again.
             index.set_readers(index.position, readers)
         entries = catalogue.knowledge.entries(upserts - deletes)
-        index.apply(changes[-1].number, entries, _embed(embedder, entries), deletes)
+        index.apply(changes[-1].number, entries, _vectors(index, embedder, entries, deletes), deletes)
         embedded += len(entries)
         if on_progress:
             on_progress(embedded, max(waiting, embedded))
@@ -86,6 +88,16 @@ def _groups(keys: Iterable[int]) -> Iterator[Sequence[int]]:
             group = []
     if group:
         yield group
+
+
+def _vectors(index: Index, embedder: Embedder, entries: Sequence[Entry], replaced: Iterable[int]) -> Vectors:
+    """A page that was changed is mostly as it was: what one of the `replaced` passages says keeps its vector."""
+    before, vectors = index.held(replaced) if entries else ([], ())
+    known = {embedded_text(entry): vector for entry, vector in zip(before, vectors, strict=True)}
+    fresh = [entry for entry in entries if embedded_text(entry) not in known]
+    if fresh:
+        known |= zip(map(embedded_text, fresh), _embed(embedder, fresh), strict=True)
+    return np.array([known[embedded_text(entry)] for entry in entries]).reshape(-1, index.dimensions)
 
 
 def _embed(embedder: Embedder, entries: Sequence[Entry]) -> Vectors:

@@ -162,6 +162,21 @@ class EmbeddedIndex:
             return np.empty((0, self._dimensions), dtype=np.float32)
         return snapshot.rows.floats.take(np.array([row_of[key] for key in keys]))
 
+    def held(self, keys: Iterable[int]) -> tuple[list[Entry], Vectors]:
+        """As the protocol has it."""
+        snapshot = self._snapshot()
+        if snapshot is None:
+            return [], np.empty((0, self._dimensions), dtype=np.float32)
+        rows = snapshot.rows.of_keys(keys)
+        entries = [
+            Entry(key=key, readers=snapshot.rows.audiences[audience], **snapshot.terms.stored(key))
+            for key, audience in zip(
+                snapshot.rows.keys[rows].tolist(), snapshot.rows.audience[rows].tolist(), strict=True
+            )
+        ]
+        vectors: Vectors = snapshot.rows.floats[rows]
+        return entries, vectors
+
     def rebuild(
         self,
         position: int,

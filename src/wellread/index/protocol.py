@@ -89,6 +89,11 @@ class Index(Protocol):
     def keys(self) -> frozenset[int]:
         """Every key held: for comparing with the catalogue."""
 
+    def held(self, keys: Iterable[int]) -> tuple[list[Entry], Vectors]:
+        """The entries of `keys` as they are held, and their vectors, shape (entries, dimensions), so that the same
+        text need not be embedded twice. Keys that are not held are left out; the order is the index's own.
+        """
+
     def rebuild(
         self,
         position: int,

@@ -205,6 +205,11 @@ class Rows:
         """Numbers of the rows that are not gone, ascending."""
         return np.flatnonzero(self.audience)
 
+    def of_keys(self, keys: Iterable[int]) -> npt.NDArray[np.int64]:
+        """Numbers of the rows that hold one of `keys`, ascending."""
+        wanted = np.fromiter(keys, dtype=np.int64)
+        return np.flatnonzero(np.isin(self.keys, wanted) & (self.audience != GONE))
+
     def keys_held(self) -> dict[int, int]:
         """The row of every key held."""
         held = self.held()

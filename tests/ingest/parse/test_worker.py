@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from wellread.errors import ParseError
+from wellread.ingest.parse import worker
 from wellread.ingest.parse.expand import expand
 from wellread.ingest.parse.worker import Workers
 
@@ -131,6 +132,33 @@ def test_a_file_that_does_harm_is_reported_and_the_next_is_read(
         [found] = workers.read("good.txt", b"good")
     assert found.parsed is not None
     assert found.parsed.text == "good"
+
+
+@pytest.mark.parametrize(("megabytes", "seconds"), [(0, 2), (3, 92), (90, 600)])
+def test_a_large_file_may_take_longer(
+    monkeypatch: pytest.MonkeyPatch, megabytes: int, seconds: float
+) -> None:
+    limits = []
+
+    def late(child: object, name: str, data: bytes, limit: float) -> None:
+        limits.append(limit)
+        raise worker._GoneError(late=True)
+
+    monkeypatch.setattr(worker._Child, "ask", late)
+    with Workers(seconds=2) as workers, pytest.raises(ParseError, match=f"longer than {seconds} s"):
+        workers.read("manual.txt", bytes(megabytes * 1024**2))
+    assert limits == [seconds]
+
+
+def test_a_child_that_was_ended_between_two_files_is_replaced() -> None:
+    with Workers() as workers:
+        workers.read("first.txt", b"first")
+        process = workers._child._process
+        process.kill()
+        process.wait()
+        [found] = workers.read("second.txt", b"second")
+    assert found.parsed is not None
+    assert found.parsed.text == "second"
 
 
 def test_what_a_library_prints_does_not_get_into_the_answer(stand_in: Path) -> None:

@@ -29,7 +29,10 @@ from wellread.settings import inherited
 MEMORY = 448 * 1024**2
 """Bytes of a child's data; with its libraries it stays below 512 MB."""
 SECONDS = 30.0
-"""For one file, of wall time."""
+"""For one small file, of wall time."""
+SECONDS_PER_MEGABYTE = 30.0
+"""More for a larger one: 4 MB may be a manual of 1,600 pages, and the machine busy with other things."""
+MOST_SECONDS = 600.0
 FILES = 500
 """After so many files a child is replaced: what libraries leak is given back."""
 
@@ -46,27 +49,29 @@ _KEPT = (
 )
 _LENGTH = struct.Struct("<I")
 _STARTING_SECONDS = 60.0
-_STRAY_SECONDS = 600
+_STRAY_SECONDS = 900
 
 
 class Workers:
     """Reads files as `expand` does, in a confined child. For one thread; use it as a context manager, or `close` it."""
 
     def __init__(self, *, memory: int = MEMORY, seconds: float = SECONDS) -> None:
-        """Limits of a child: bytes of data, and seconds for one file. Nothing starts before the first file."""
+        """Limits of a child: bytes of data, and seconds for one small file. Nothing starts before the first file."""
         self._memory = memory
         self._seconds = seconds
         self._child: _Child | None = None
 
     def read(self, name: str, data: bytes) -> Sequence[Found]:
         """The documents of one file. Raises ParseError, also when reading took too much memory or time."""
+        if self._child is not None and not self._child.lives:
+            self.close()
         child = self._child or _Child(self._memory)
         self._child = None  # until it has answered, it is not to be used again
         try:
-            answer = child.ask(name, data, self._seconds)
+            answer = child.ask(name, data, self._limit(data))
         except _GoneError as gone:
             child.end()
-            raise ParseError(self._reason(gone)) from None
+            raise ParseError(self._reason(gone, self._limit(data))) from None
         except BaseException:
             child.end()
             raise
@@ -90,9 +95,13 @@ class Workers:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _reason(self, gone: "_GoneError") -> str:
+    def _limit(self, data: bytes) -> float:
+        more = SECONDS_PER_MEGABYTE * (len(data) // 1024**2)
+        return min(self._seconds + more, max(self._seconds, MOST_SECONDS))
+
+    def _reason(self, gone: "_GoneError", seconds: float) -> str:
         if gone.late:
-            return f"reading it took longer than {self._seconds:g} s, the most a file may take: split or simplify it"
+            return f"reading it took longer than {seconds:g} s, the most such a file may take: split or simplify it"
         if gone.memory:
             return f"reading it took more than {self._memory // 1024**2} MB of memory: split or simplify it"
         return (
@@ -126,6 +135,11 @@ class _Child:
         )
         self._received = bytearray()
         self._take(time.monotonic() + _STARTING_SECONDS)  # it says that it is confined
+
+    @property
+    def lives(self) -> bool:
+        """Whether it is still there: between two files somebody may have ended it, which is no file's fault."""
+        return self._process.poll() is None
 
     def ask(self, name: str, data: bytes, seconds: float) -> Any:
         until = time.monotonic() + seconds
