@@ -14,7 +14,7 @@ LAYERS = (
     ("workspace",),
     ("flows",),
     ("ingest", "retrieve", "answer", "curate", "tune", "evaluate", "decide", "govern"),
-    ("catalogue", "index", "models", "screen"),
+    ("catalogue", "index", "models", "screen", "pages"),
     ("records", "settings", "errors"),
 )
 """From the top down: a room may import from the layers below its own."""
