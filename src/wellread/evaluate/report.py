@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from wellread.evaluate import figures, plots
 from wellread.evaluate.figures import label
-from wellread.evaluate.report_questions import KINDS, legend
+from wellread.evaluate.report_questions import KINDS, legend, questions_section
 from wellread.evaluate.statistics import tells_apart
 from wellread.pages.markup import Markup, Node, join, tag
 from wellread.pages.shell import definitions, document, section
