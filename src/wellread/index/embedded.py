@@ -137,6 +137,13 @@ class EmbeddedIndex:
         found: Vectors = snapshot.rows.floats[[row_of[key] for key in keys]]
         return found
 
+    def known_vectors(self, keys: Sequence[int]) -> dict[int, Vectors]:
+        """The vectors, shape (dimensions,), of those of `keys` that are held."""
+        snapshot = self._snapshot()
+        row_of = {} if snapshot is None else snapshot.rows.keys_held()
+        held = [key for key in keys if key in row_of]
+        return dict(zip(held, self.vectors(held), strict=True))
+
     def rebuild(
         self,
         position: int,
