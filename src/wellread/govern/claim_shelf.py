@@ -18,6 +18,8 @@ from wellread.records.quality import Confidence, Finding, Quote
 
 _BLOCKED_BY = 6
 """Terms of a claim, the longest, of which each two are looked up together."""
+_SHARED_PAIRS = 3
+"""Pairs of terms that two claims must share: those of three terms."""
 _MOST_CLAIMS = 40
 """Claims with two terms in common from which on those two tell nothing."""
 _REPEATED = 3
@@ -38,6 +40,7 @@ class ClaimShelf:
         self._shelf = Shelf()
         self._documents = array("I")
         self._starts = array("I")
+        self._answers = array("Q")
         self._sentences: dict[int, list[int]] = defaultdict(list)
 
     def add(self, stated: Iterable[Claim]) -> None:
@@ -50,36 +53,44 @@ class ClaimShelf:
             number = len(self._documents)
             self._documents.append(claim.document)
             self._starts.append(claim.start)
+            self._answers.append(word_hash(repr((claim.answer, claim.negated))))
             self._shelf.add(number, _blocks(claim))
 
     def contradictions(self, reread: Reread, titles: Callable[[int], str]) -> list[list[Contradiction]]:
         """Contradictions, each list those between the same two statements in different documents."""
-        first, second, _, _ = self._shelf.pairs(_MOST_CLAIMS)
-        wanted: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-        for one, two in zip(first.tolist(), second.tolist(), strict=True):
-            pair = sorted(
-                ((self._documents[one], self._starts[one]), (self._documents[two], self._starts[two]))
-            )
-            wanted[pair[0][0], pair[1][0]].append((pair[0][1], pair[1][1]))
-        read: dict[int, dict[int, Claim]] = {}
-        by_pair: dict[tuple[int, int], list[Contradiction]] = {}
-        for (one, two), places in sorted(wanted.items()):
-            for number in (one, two):
-                if number not in read:
-                    if len(read) > 64:  # pairs come by their first document, so few are needed at a time
-                        read = {kept: held for kept, held in read.items() if kept in (one, two)}
-                    title, passages = reread(number)
-                    read[number] = {claim.start: claim for claim in claims(number, title, passages)}
-            both = titles(one), titles(two)
-            found = [
-                contradiction
-                for start, other in places
-                if (mine := read[one].get(start)) and (yours := read[two].get(other))
-                if (contradiction := compare(mine, yours, both))
-            ]
-            if found:
-                by_pair[one, two] = found
+        first, second, shared, _ = self._shelf.pairs(_MOST_CLAIMS)
+        pairs = [
+            (one, two)
+            for one, two, count in zip(first.tolist(), second.tolist(), shared.tolist(), strict=True)
+            if count >= _SHARED_PAIRS and self._may_differ(one, two)
+        ]
+        held = self._again({number for pair in pairs for number in pair}, reread)
+        by_pair: dict[tuple[int, int], list[Contradiction]] = defaultdict(list)
+        for one, two in pairs:
+            if one not in held or two not in held:
+                continue
+            mine, other = sorted((held[one], held[two]), key=lambda claim: (claim.document, claim.start))
+            found = compare(mine, other, (titles(mine.document), titles(other.document)))
+            if found is not None:
+                by_pair[mine.document, other.document].append(found)
         return _merged(found for found in by_pair.values() if len({_key(one) for one in found}) < _SERIES)
+
+    def _may_differ(self, one: int, two: int) -> bool:
+        """Claims that say the same need not be read again."""
+        return self._answers[one] != self._answers[two]
+
+    def _again(self, numbers: set[int], reread: Reread) -> dict[int, Claim]:
+        """The claims with these numbers, each document read once."""
+        wanted: dict[int, dict[int, int]] = defaultdict(dict)
+        for number in numbers:
+            wanted[self._documents[number]][self._starts[number]] = number
+        held: dict[int, Claim] = {}
+        for document, starts in sorted(wanted.items()):
+            title, passages = reread(document)
+            for claim in claims(document, title, passages):
+                if claim.start in starts:
+                    held[starts[claim.start]] = claim
+        return held
 
     def repeated(self, claim: Claim) -> int:
         """In how many places the sentence stands."""

@@ -19,13 +19,13 @@ _SIGNS: tuple[tuple[re.Pattern[str], str, Confidence], ...] = tuple(
         (r"(?i)^\W*(?:under construction|work in progress|coming soon|placeholder|to be (?:written|completed|added))\W*$",
          "It says itself that it is not finished", "certain"),
         (r"(?i)\bto be (?:determined|decided|confirmed|announced|defined|written|completed)\W*$", "An answer that is missing", "likely"),
-        (r"(?i)[\[<](?:insert|enter|add|your|fill in|replace with)\s[^\]>\n]{2,40}[\]>]", "A gap to be filled in", "likely"),
+        (r"(?i)[\[<](?:insert|enter|fill in|replace with)\s[^\]>\n]{2,40}[\]>]", "A gap to be filled in", "likely"),
         (r"(?i)^\W*(?:this (?:page|section|document) is )?(?:a |only a )?(?:first |rough )?draft\b.{0,20}$", "It calls itself a draft", "likely"),
     )
 )  # fmt: skip
 _HINT = re.compile(
-    r"(?i)lorem|todo|fixme|xxx|\btb[dca]\b|construction|progress|placeholder|stub|coming soon|to be |draft|[\[<]\s*(?:insert|enter"
-    r"|add|your|fill|replace)"
+    r"(?i)lorem|todo|fixme|xxx|\btb[dca]\b|construction|progress|placeholder|stub|coming soon|to be |draft|[\[<]\s*(?:insert|enter|fill"
+    r"|replace)"
 )
 _MENTIONED = re.compile(
     r"(?i)[\"“'‘`](?:todo|tb[dca]|fixme|lorem|draft|placeholder)|\b(?:means|stands for|short for|comments?)\b"

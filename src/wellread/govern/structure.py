@@ -10,10 +10,8 @@ from wellread.records.quality import Finding
 LONG = 2_000
 """Words from which on a document needs headings."""
 _FEWEST_ROWS = 4
-_FIGURE = re.compile(r"\d")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_NAME = re.compile(r"[^\W\d][^\d$€£%]{0,60}")
-"""What names a column: words, without figures."""
+_FIGURE = re.compile(r"(?!(?:19|20)\d\d$)[-+(]?[$€£]?\s?\d[\d.,\s]*[%€)]?")
+"""A cell of figures alone; a year may name a column."""
 
 
 def structure(document: Document, passages: Sequence[Passage], words: int) -> Iterator[Finding]:
@@ -43,9 +41,8 @@ def _tables(document: Document) -> Iterator[Finding]:
     """A run of rows whose first holds figures where names of columns should be."""
     for start, rows in _runs(document.text):
         cells = [cell.strip() for cell in rows[0].split(" | ")]
-        named = [cell for cell in cells if _NAME.fullmatch(cell)]
-        figures = [cell for cell in cells if _FIGURE.search(_YEAR.sub("", cell))]
-        if len(rows) < _FEWEST_ROWS or len(cells) < 2 or not figures or len(named) > len(cells) / 2:
+        figures = [cell for cell in cells if _FIGURE.fullmatch(cell)]
+        if len(rows) < _FEWEST_ROWS or len(cells) < 2 or len(figures) < len(cells) / 2:
             continue
         yield Finding(
             kind="unstructured",

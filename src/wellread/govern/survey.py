@@ -16,6 +16,7 @@ from wellread.govern.claim_shelf import ClaimShelf, finding
 from wellread.govern.claims import claims
 from wellread.govern.duplicates import alike_finding, candidates, exact, exact_finding, exposures, measured
 from wellread.govern.expiry import editions, expired
+from wellread.govern.kinds import CALLED
 from wellread.govern.matching import Shelf
 from wellread.govern.placeholders import placeholders
 from wellread.govern.shelf import Kept, kept
@@ -24,13 +25,9 @@ from wellread.govern.stale import stale, without_dates
 from wellread.govern.structure import structure
 from wellread.govern.topics import Topics, Vectors
 from wellread.records.knowledge import Document, Passage
-from wellread.records.quality import Confidence, Finding, Kind, Topic
+from wellread.records.quality import Confidence, Finding, Topic
 
-KINDS: tuple[Kind, ...] = (
-    "exposed", "contradiction", "expired", "duplicate", "version", "contained", "broken_link", "placeholder",
-    "unreadable", "empty", "stale", "unstructured",
-)  # fmt: skip
-"""What weighs most comes first."""
+_KINDS = tuple(CALLED)
 _CONFIDENCES: tuple[Confidence, ...] = ("certain", "likely", "possible")
 _REMEMBERED = 8_000_000
 """Characters of documents read again that are held at a time."""
@@ -137,7 +134,7 @@ def ordered(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(
         findings,
         key=lambda one: (
-            KINDS.index(one.kind),
+            _KINDS.index(one.kind),
             _CONFIDENCES.index(one.confidence),
             [(concerned.source, concerned.uri) for concerned in one.documents],
             one.id,

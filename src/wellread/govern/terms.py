@@ -1,7 +1,7 @@
 """Words that tell what a text is about: without function words, in a form that `leave`, `leaves` and `leaving` share."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W_]+(?:['’.][^\W_]+)*")
@@ -23,14 +23,17 @@ _VOWELS = frozenset("aeiouy")
 
 def tokens(text: str) -> list[str]:
     """Every word in small letters; Chinese and Japanese characters one by one."""
-    return [match.group().replace("’", "'") for match in TOKEN.finditer(text.lower())]
+    return TOKEN.findall(text.lower().replace("’", "'"))
 
 
-def terms(text: str) -> Iterator[str]:
+def terms(text: str) -> list[str]:
     """The stems of the telling words of `text`, in order, with repetitions."""
-    for token in tokens(text):
-        if token not in _FUNCTION_WORDS:
-            yield stem(token)
+    return terms_of(tokens(text))
+
+
+def terms_of(found: Iterable[str]) -> list[str]:
+    """As `terms`, of words in small letters."""
+    return [stem(token) for token in found if token not in _FUNCTION_WORDS]
 
 
 @lru_cache(maxsize=100_000)

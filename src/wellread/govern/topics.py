@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wellread.govern.shelf import Kept
-from wellread.govern.terms import TOKEN, terms
+from wellread.govern.terms import terms_of, tokens
 from wellread.records.knowledge import Passage
 from wellread.records.quality import Topic
 
@@ -79,7 +79,7 @@ class Topics:
     def __init__(self, centres: Vectors) -> None:
         self._centres = centres
         self._tallies = [_Tally() for _ in range(len(centres))]
-        self._spelt: dict[str, Counter[str]] = {}
+        self._spelt: Counter[str] = Counter()
         self._all: Counter[str] = Counter()
 
     def add(self, number: int, passages: Sequence[Passage], vectors: Mapping[int, Vectors]) -> None:
@@ -94,7 +94,9 @@ class Topics:
             tally.passages += 1
             tally.words += words
             tally.words_of[number] = tally.words_of.get(number, 0) + words
-            told = set(self._told(f"{passage.heading_line} {passage.text}"))
+            spelt = tokens(f"{passage.heading_line} {passage.text}")
+            self._spelt.update(spelt)
+            told = {term for term in terms_of(spelt) if len(term) > 2 and not term[0].isdigit()}
             tally.terms.update(told)
             self._all.update(told)
             if len(tally.terms) > 2 * _KEPT_TERMS:
@@ -105,22 +107,17 @@ class Topics:
         kept = [tally for tally in self._tallies if tally.passages]
         if not kept:
             return []
+        mostly: dict[str, str] = {}
+        for word, _ in self._spelt.most_common():
+            for term in terms_of([word]):
+                mostly.setdefault(term, word)
         usual = float(np.median([tally.words for tally in kept]))
-        made = [self._topic(tally, documents, usual) for tally in kept]
+        made = [self._topic(tally, documents, usual, mostly) for tally in kept]
         return sorted(made, key=lambda topic: (-topic.words, topic.terms))
 
-    def _told(self, text: str) -> list[str]:
-        """Terms, remembering how they are mostly spelt."""
-        found = []
-        for match in TOKEN.finditer(text):
-            spelt = match.group()
-            for term in terms(spelt):
-                if len(term) > 2 and not term[0].isdigit():
-                    self._spelt.setdefault(term, Counter())[spelt.lower()] += 1
-                    found.append(term)
-        return found
-
-    def _topic(self, tally: _Tally, documents: Sequence[Kept], usual: float) -> Topic:
+    def _topic(
+        self, tally: _Tally, documents: Sequence[Kept], usual: float, mostly: Mapping[str, str]
+    ) -> Topic:
         every = sum(other.passages for other in self._tallies)
         telling = sorted(
             tally.terms,
@@ -129,7 +126,7 @@ class Topics:
         most = sorted(tally.words_of, key=lambda number: (-tally.words_of[number], number))
         held = [documents[number] for number in most]
         return Topic(
-            terms=tuple(self._spelt[term].most_common(1)[0][0] for term in telling[:_NAMED_BY]),
+            terms=tuple(mostly[term] for term in telling[:_NAMED_BY]),
             documents=len(held),
             passages=tally.passages,
             words=tally.words,
