@@ -12,6 +12,7 @@ LAYERS = (
     ("__main__",),
     ("cli", "server", "__main__"),
     ("workspace",),
+    ("parts",),
     ("flows",),
     ("ingest", "retrieve", "answer", "curate", "tune", "evaluate", "decide", "govern"),
     ("catalogue", "index", "models", "screen", "pages"),

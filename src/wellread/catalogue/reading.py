@@ -220,7 +220,9 @@ class Reading:
                 rows = connection.execute(_permitted(statement, documents.c.id, principals)).all()
                 ids = [row.id for row in rows]
                 held = readers_of(connection, ids)
-                of_documents = _PASSAGES.where(documents.c.id.in_(ids)).order_by(passages.c.document, passages.c.start)
+                of_documents = _PASSAGES.where(documents.c.id.in_(ids)).order_by(
+                    passages.c.document, passages.c.start
+                )
                 cut: dict[str, list[Passage]] = defaultdict(list)
                 for row in connection.execute(of_documents) if ids else ():
                     cut[row[2]].append(_passage(row))

@@ -1,7 +1,7 @@
 """Which documents may contradict one another: claims are found again by the words that are left of their sentences.
 
-Of a claim only hashes and its place are kept, so a large knowledge base is read once as a stream; the few documents that
-share the words of a claim are read again for the comparison.
+Of a claim only hashes and its place are kept, so a large knowledge base is read once as a stream; the few documents
+that share the words of a claim are read again for the comparison.
 """
 
 from array import array

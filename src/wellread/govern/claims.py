@@ -23,7 +23,7 @@ _NARRATIVE = re.compile(
     r"|\b(?:example|e\.g|for instance|suppose|imagine|let's say|such as)\b",
     re.IGNORECASE,
 )
-"""Signs of a report of something that happened once, or of an example: neither is a rule that another page can break."""
+"""Signs of something that happened once, or of an example: neither is a rule that another page can break."""
 _NEGATION = re.compile(
     r"\b(?:may|can|must|should|shall|will|need|is|are|do|does) ?not\b|n['’]t\b|\b(?:never|no longer)\b"
     r"|\b(?:prohibited|forbidden|optional)\b",
@@ -83,9 +83,9 @@ def claims(document: int, title: str, passages: Sequence[Passage]) -> Iterator[C
     """The claims of one document, in text order. Questions, narrative and examples are none."""
     for passage in passages:
         scope: frozenset[str] | None = None
-        for start, end in sentences(passage.text):
-            bullet = _BULLET.match(passage.text[start:end])
-            start += bullet.end() if bullet else 0
+        for begin, end in sentences(passage.text):
+            bullet = _BULLET.match(passage.text[begin:end])
+            start = begin + (bullet.end() if bullet else 0)
             sentence = passage.text[start:end]
             if _is_no_claim(sentence):
                 continue

@@ -76,17 +76,12 @@ def _sameness(first: Claim, second: Claim) -> Confidence | None:
     )
     if not specific or ((first.points_back or second.points_back) and not first.scope & second.scope):
         return None
-    if not only_first and not only_second:
-        return "likely"
-    if len(only_first | only_second) > len(shared):
-        return None
     if only_first <= second.scope and only_second <= first.scope:
         return "likely"
-    if not only_second - first.scope and only_first <= second.scope | second.near:
-        return "possible"
-    if not only_first - second.scope and only_second <= first.scope | first.near:
-        return "possible"
-    return None
+    one_sided = (only_first <= second.scope | second.near and only_second <= first.scope) or (
+        only_second <= first.scope | first.near and only_first <= second.scope
+    )
+    return "possible" if one_sided and len(only_first | only_second) <= len(shared) else None
 
 
 def has_digit(term: str) -> bool:

@@ -120,7 +120,7 @@ def exact_finding(group: Sequence[Kept], text: str) -> Finding:
         confidence="certain",
         documents=tuple(one.concerned for one in ordered),
         quotes=tuple(_beginning(one, text) for one in ordered[:1]),
-        because=f"{len(group)} documents have the same text, word for word. {_which_is_newest(ordered)}{_readers(ordered)}",
+        because=f"{len(group)} documents have the same text, word for word. {_compared(ordered)}",
         advice="Keep one, and let the others go or point to it: whoever corrects one copy leaves the others wrong.",
         figures={"jaccard": 1.0, "words": ordered[0].words},
     )
@@ -139,7 +139,8 @@ def alike_finding(alike: Alike, documents: Sequence[Kept], texts: Texts) -> Find
     quotes = _shared_words(one, two, texts)
     small, large = (one, two) if one.shingles <= two.shingles else (two, one)
     part = max(found.first_in_second, found.second_in_first)
-    tail = f"{_which_is_newest(ordered)}{_readers(ordered)}"
+    tail = _compared(ordered)
+    small_title, large_title = small.concerned.title, large.concerned.title
     concerned = tuple(kept.concerned for kept in ordered)
     if found.jaccard >= COPY:
         return Finding(
@@ -157,7 +158,7 @@ def alike_finding(alike: Alike, documents: Sequence[Kept], texts: Texts) -> Find
             confidence="certain",
             documents=(small.concerned, large.concerned),
             quotes=quotes,
-            because=f"“{small.concerned.title}” stands with {part:.0%} of its words inside “{large.concerned.title}”. {tail}",
+            because=f"“{small_title}” stands with {part:.0%} of its words inside “{large_title}”. {tail}",
             advice="Let the part refer to the whole, or the whole to the part, so that a change is made in one place.",
             figures=figures,
         )
@@ -216,8 +217,8 @@ def _exposed(restricted: Kept, opened: Kept, texts: Texts, share: float, words: 
         documents=(restricted.concerned, opened.concerned),
         quotes=_shared_words(restricted, opened, texts),
         because=(
-            f"“{restricted.concerned.title}” is for {readers_in_words(restricted.readers)}, but {words:,} of its words in a "
-            f"row stand in “{opened.concerned.title}”, which is for {readers_in_words(opened.readers)}."
+            f"“{restricted.concerned.title}” is for {readers_in_words(restricted.readers)}, but {words:,} of its words "
+            f"in a row stand in “{opened.concerned.title}”, which is for {readers_in_words(opened.readers)}."
         ),
         advice="Close the second document or take the words out of it; if they may be known, open the first one.",
         figures={"words": words, "restricted_in_open": round(share, 3)},
@@ -238,6 +239,10 @@ def _shared_words(one: Kept, two: Kept, texts: Texts) -> tuple[Quote, ...]:
 def _beginning(one: Kept, text: str) -> Quote:
     start = len(text) - len(text.lstrip())
     return quote(one.concerned.document, text, start, len(text.rstrip()))
+
+
+def _compared(ordered: Sequence[Kept]) -> str:
+    return f"{_which_is_newest(ordered)}{_readers(ordered)}"
 
 
 def _which_is_newest(ordered: Sequence[Kept]) -> str:

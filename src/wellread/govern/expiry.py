@@ -15,30 +15,38 @@ _GRACE = timedelta(days=30)
 _REVIEWED = timedelta(days=2 * 365)
 _AS_OF = timedelta(days=3 * 365)
 _HINT = re.compile(
-    r"\b(?:valid|expir|until|through|deadline|due|by|before|effective|review|as of|updated|current|will|plan|schedul|expected"
-    r"|upcoming|next)", re.IGNORECASE
+    r"\b(?:valid|expir|until|through|deadline|due|by|before|effective|review|as of|updated|current|will|plan|schedul"
+    r"|expected|upcoming|next)", re.IGNORECASE
 )  # fmt: skip
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NARRATIVE = re.compile(r"\b(?:was|were|had|did|been|could|would|went|came)\b", re.IGNORECASE)
 
 # What stands right before the date, what it means when the date is past, how long after, and how sure that is.
-_SIGNS: tuple[tuple[re.Pattern[str], str, timedelta, Confidence], ...] = tuple(
-    (re.compile(words + r"(?:\s(?:the end of|the|on|of|end of))?\W{0,3}$", re.IGNORECASE), meaning, grace, confidence)
-    for words, meaning, grace, confidence in (
-        (r"\b(?:valid|effective|in force|in effect|applicable|available|open)\s(?:only\s)?(?:until|till|through|to|up to)",
-         "What it says was to hold until then", timedelta(0), "certain"),
-        (r"\bvalid\s(?:from\s.{4,20}\s)(?:until|till|through|to)", "What it says was to hold until then", timedelta(0), "certain"),
-        (r"\b(?:expir(?:es?|ing|y date|ation date|y)|valid thru|best before)\s?(?:on|at|:|is)?",
-         "It names its own end, and that is past", timedelta(0), "certain"),
-        (r"\b(?:deadline|due date|closing date|due)(?:\s\w+){0,4}?\s?(?:is|:|by|on)",
-         "The deadline is past", timedelta(0), "likely"),
-        (r"\b(?:next review|review (?:date|due|by)|to be reviewed|review again)(?:\s(?:is|on|by|in|before|due))?\s?:?",
-         "It was to be reviewed by then", timedelta(0), "certain"),
-        (r"\b(?:last (?:updated|reviewed|changed|modified|checked|revised)|updated|reviewed)(?:\s(?:on|in|at))?\s?:?",
-         "It was last looked at then, by its own words", _REVIEWED, "likely"),
-        (r"\b(?:as of|as at|status|stand)\s?:?", "It tells the state of that day", _AS_OF, "possible"),
-    )
+_WORDS: tuple[tuple[str, str, timedelta, Confidence], ...] = (
+(r"\b(?:valid|effective|in force|in effect|applicable|available|open)\s(?:only\s)?"
+     r"(?:until|till|through|to|up to)",
+     "What it says was to hold until then", timedelta(0), "certain"),
+    (r"\bvalid\s(?:from\s.{4,20}\s)(?:until|till|through|to)",
+     "What it says was to hold until then", timedelta(0), "certain"),
+    (r"\b(?:expir(?:es?|ing|y date|ation date|y)|valid thru|best before)\s?(?:on|at|:|is)?",
+     "It names its own end, and that is past", timedelta(0), "certain"),
+    (r"\b(?:deadline|due date|closing date|due)(?:\s\w+){0,4}?\s?(?:is|:|by|on)",
+     "The deadline is past", timedelta(0), "likely"),
+    (r"\b(?:next review|review (?:date|due|by)|to be reviewed|review again)(?:\s(?:is|on|by|in|before|due))?\s?:?",
+     "It was to be reviewed by then", timedelta(0), "certain"),
+    (r"\b(?:last (?:updated|reviewed|changed|modified|checked|revised)|updated|reviewed)(?:\s(?:on|in|at))?\s?:?",
+     "It was last looked at then, by its own words", _REVIEWED, "likely"),
+    (r"\b(?:as of|as at|status|stand)\s?:?", "It tells the state of that day", _AS_OF, "possible"),
 )  # fmt: skip
+_SIGNS: tuple[tuple[re.Pattern[str], str, timedelta, Confidence], ...] = tuple(
+    (
+        re.compile(words + r"(?:\s(?:the end of|the|on|of|end of))?\W{0,3}$", re.IGNORECASE),
+        meaning,
+        grace,
+        confidence,
+    )
+    for words, meaning, grace, confidence in _WORDS
+)
 _PLAN = re.compile(
     r"\b(?:will(?! not)|(?:is|are) (?:scheduled|planned|expected|due|going) to|we plan to|upcoming)\b",
     re.IGNORECASE,

@@ -8,24 +8,24 @@ from wellread.records.knowledge import Document
 from wellread.records.quality import Confidence, Finding
 from wellread.screen.sentences import sentences
 
-_SIGNS: tuple[tuple[re.Pattern[str], str, Confidence], ...] = tuple(
-    (re.compile(pattern), meaning, confidence)
-    for pattern, meaning, confidence in (
-        (r"(?i)\blorem ipsum\b", "Filler text", "certain"),
-        (r"(?:^|[\[(>|]\s*|\s)(?:TODO|FIXME|XXX)\s*[:\])]|^(?:[-*•]\s*)?(?:TODO|FIXME)\b", "A note to its author", "certain"),
-        (r"(?:^|[:|(\[–—-]\s*|\bis |\bare )(?:TBD|TBC|TBA|tbd|tbc|tba)\b\.?\s*(?:$|[|)\],;.])", "An answer that is missing", "certain"),
-        (r"(?i)\b(?:is|are|:|page|section)\s(?:still |currently )?(?:under construction|a work in progress|a placeholder|a stub)\b",
-         "It says itself that it is not finished", "likely"),
-        (r"(?i)^\W*(?:under construction|work in progress|coming soon|placeholder|to be (?:written|completed|added))\W*$",
-         "It says itself that it is not finished", "certain"),
-        (r"(?i)\bto be (?:determined|decided|confirmed|announced|defined|written|completed)\W*$", "An answer that is missing", "likely"),
-        (r"(?i)[\[<](?:insert|enter|fill in|replace with)\s[^\]>\n]{2,40}[\]>]", "A gap to be filled in", "likely"),
-        (r"(?i)^\W*(?:this (?:page|section|document) is )?(?:a |only a )?(?:first |rough )?draft\b.{0,20}$", "It calls itself a draft", "likely"),
-    )
+_WORDS: tuple[tuple[str, str, Confidence], ...] = (
+    (r"(?i)\blorem ipsum\b", "Filler text", "certain"),
+    (r"(?:^|[\[(>|]\s*|\s)(?:TODO|FIXME|XXX)\s*[:\])]|^(?:TODO|FIXME)\b", "A note to its author", "certain"),
+    (r"(?:^|[:|(\[–—-]\s*|\bis |\bare )(?:TB[DCA]|tb[dca])\b\.?\s*(?:$|[|)\],;.])", "A missing answer", "certain"),
+    (r"(?i)\b(?:is|are|:|page|section)\s(?:still |currently )?(?:under construction|a work in progress|a placeholder"
+     r"|a stub)\b", "It says itself that it is not finished", "likely"),
+    (r"(?i)^\W*(?:under construction|work in progress|coming soon|placeholder|to be (?:written|completed|added))\W*$",
+     "It says itself that it is not finished", "certain"),
+    (r"(?i)\bto be (?:determined|decided|confirmed|announced|defined|written|completed)\W*$",
+     "A missing answer", "likely"),
+    (r"(?i)[\[<](?:insert|enter|fill in|replace with)\s[^\]>\n]{2,40}[\]>]", "A gap to be filled in", "likely"),
+    (r"(?i)^\W*(?:this (?:page|section|document) is )?(?:a |only a )?(?:first |rough )?draft\b.{0,20}$",
+     "It calls itself a draft", "likely"),
 )  # fmt: skip
+_SIGNS = tuple((re.compile(pattern), meaning, confidence) for pattern, meaning, confidence in _WORDS)
 _HINT = re.compile(
-    r"(?i)lorem|todo|fixme|xxx|\btb[dca]\b|construction|progress|placeholder|stub|coming soon|to be |draft|[\[<]\s*(?:insert|enter|fill"
-    r"|replace)"
+    r"(?i)lorem|todo|fixme|xxx|\btb[dca]\b|construction|progress|placeholder|stub|coming soon|to be |draft"
+    r"|[\[<]\s*(?:insert|enter|fill|replace)"
 )
 _MENTIONED = re.compile(
     r"(?i)[\"“'‘`](?:todo|tb[dca]|fixme|lorem|draft|placeholder)|\b(?:means|stands for|short for|comments?)\b"

@@ -36,7 +36,11 @@ def headline(report: QualityReport) -> str:
 def _header(report: QualityReport) -> Markup:
     by_kind = Counter(one.kind for one in report.findings)
     first = next((kind for kind in CALLED if by_kind[kind]), None)
-    lead = f"Begin with: {CALLED[first].title.lower()} ({by_kind[first]})." if first else "Nothing was found to be wrong."
+    lead = (
+        f"Begin with: {CALLED[first].title.lower()} ({by_kind[first]})."
+        if first
+        else "Nothing was found to be wrong."
+    )
     return tag(
         "header",
         tag("div", "Wellread quality", class_="eyebrow"),
@@ -92,7 +96,9 @@ def _place(one: Concerned | None, quote: Quote) -> str:
 
 def _name(one: Concerned) -> Markup:
     changed = f", changed {one.modified[:10]}" if one.modified else ""
-    return join(tag("bdi", one.title or one.uri), tag("span", f" {one.source}: {one.uri}{changed}", class_="soft"))
+    return join(
+        tag("bdi", one.title or one.uri), tag("span", f" {one.source}: {one.uri}{changed}", class_="soft")
+    )
 
 
 def _topics(topics: Sequence[Topic]) -> Markup | None:
@@ -112,8 +118,8 @@ def _topics(topics: Sequence[Topic]) -> Markup | None:
     ]
     return section(
         "What the documents are about",
-        "Passages grouped by what they say, named by the words that tell a group from the others. Thin ones rest on one "
-        "document, or on far fewer words than the others.",
+        "Passages grouped by what they say, named by the words that tell a group from the others. Thin ones rest on "
+        "one document, or on far fewer words than the others.",
         _table(("topic", "documents", "words", "newest change", "readers"), rows),
     )
 
@@ -126,8 +132,10 @@ def _external(report: QualityReport) -> Markup | None:
 
 
 def _footer(report: QualityReport) -> Markup:
-    sure = section("How sure", None, definitions(dict(SURE)))
-    return tag("footer", sure, tag("p", f"Made for {report.today} of what its reader may read.", class_="soft"))
+    sure = section("How sure", None, definitions({str(name): meaning for name, meaning in SURE.items()}))
+    return tag(
+        "footer", sure, tag("p", f"Made for {report.today} of what its reader may read.", class_="soft")
+    )
 
 
 def _table(names: Sequence[str], rows: Sequence[Markup]) -> Markup:

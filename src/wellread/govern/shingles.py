@@ -52,12 +52,14 @@ def shingles(text: str) -> Hashes:
     made = np.zeros(length, dtype=np.uint64)
     for place, factor in enumerate(_FACTORS):
         made += hashes[place : place + length] * factor
-    return made ^ (made >> np.uint64(29))
+    mixed: Hashes = made ^ (made >> np.uint64(29))
+    return mixed
 
 
 def sampled(hashes: Hashes) -> Hashes:
     """The quarter that is searched by: chosen by the hash, so that equal shingles are chosen in every text."""
-    return hashes[hashes % np.uint64(SAMPLED) == 0]
+    chosen: Hashes = hashes[hashes % np.uint64(SAMPLED) == 0]
+    return chosen
 
 
 def overlap(first: Hashes, second: Hashes) -> Overlap:

@@ -36,7 +36,9 @@ def stale(documents: Sequence[Kept], pairs: Sequence[Pair], today: date) -> Iter
         usual = median(of_source[one.concerned.source])
         beside = newer.get(one.number)
         if beside is not None:
-            yield _finding(one, beside, age, f"“{beside.concerned.title}” shares words with it and was changed later")
+            yield _finding(
+                one, beside, age, f"“{beside.concerned.title}” shares words with it and was changed later"
+            )
         elif age > 3 * usual and len(of_source[one.concerned.source]) > 10:
             yield _finding(one, None, age, f"half of its source was changed within {usual:,.0f} days")
 

@@ -1,4 +1,4 @@
-"""Words that tell what a text is about: without function words, in a form that `leave`, `leaves` and `leaving` share."""
+"""Words that tell what a text is about: without function words, and `leave`, `leaves` and `leaving` as one."""
 
 import re
 from collections.abc import Iterable
@@ -8,15 +8,17 @@ TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W
 
 _FUNCTION_WORDS = frozenset(
     """a about above after again all also although always am among an and any are around as at be became because been
-    before being below between both but by can cannot could did do does doing done down during each either else etc
-    even ever every few first following for from further generally get gets getting give given gives go goes going got had has have
-    having he her here hers him his how however i if in into is it its itself just last like made make makes many may me
-    might more most much must my near neither no none nor normally not note now of off on once one only onto or other
-    others otherwise our ours out over own per please put rather receive receives said same see shall she should since so some
-    such take takes than that the their theirs them then there therefore these they this those though through thus to
-    today together too toward under unless until up upon us use used uses using usually very via want was we well were what
-    when where whether which while who whom whose why will with within without would yes yet you your yours currently
-    typically simply need needs new applies apply i'm it's don't you'll you're we'll we're can't doesn't isn't aren't least maximum minimum exactly approximately""".split()
+    before being below between both but by can cannot could did do does doing done down during each either else
+    etc even ever every few first following for from further generally get gets getting give given gives go goes
+    going got had has have having he her here hers him his how however i if in into is it its itself just last
+    like made make makes many may me might more most much must my near neither no none nor normally not note now
+    of off on once one only onto or other others otherwise our ours out over own per please put rather receive
+    receives said same see shall she should since so some such take takes than that the their theirs them then
+    there therefore these they this those though through thus to today together too toward under unless until up
+    upon us use used uses using usually very via want was we well were what when where whether which while who
+    whom whose why will with within without would yes yet you your yours currently typically simply need needs new
+    applies apply i'm it's don't you'll you're we'll we're can't doesn't isn't aren't least maximum minimum
+    exactly approximately""".split()
 )  # fmt: skip
 _VOWELS = frozenset("aeiouy")
 

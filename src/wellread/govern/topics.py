@@ -1,4 +1,4 @@
-"""What the documents are about, and where there is little: passages grouped by their vectors, groups named by their words.
+"""What the documents are about, and where there is little: passages grouped by vectors, groups named by words.
 
 Spherical k-means (Dhillon and Modha, 2001, doi:10.1023/A:1007612920971). It begins with passages that are far from one
 another instead of random ones, so the same passages always give the same topics.

@@ -5,7 +5,6 @@ or, in a source whose permissions are its folders' (`.readers` files), the docum
 without permissions of its own, the source. Whatever remains is counted and not named.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 
 from wellread.records.knowledge import ItemState, SourceRecord
@@ -26,7 +25,9 @@ def unreadable(
     for state in states.values():
         if not state.error:
             continue
-        if all(readers & held for readers in _readers(source, state, readers_by_folder) or [frozenset[str]()]):
+        if all(
+            readers & held for readers in _readers(source, state, readers_by_folder) or [frozenset[str]()]
+        ):
             found.append(_finding(source, state))
         else:
             hidden += 1
@@ -64,11 +65,17 @@ def _finding(source: SourceRecord, state: ItemState) -> Finding:
         kind="unreadable",
         confidence="certain",
         documents=(
-            Concerned(document="", title=state.uri.rpartition("/")[2], uri=state.uri, source=source.name, modified=""),
+            Concerned(
+                document="",
+                title=state.uri.rpartition("/")[2],
+                uri=state.uri,
+                source=source.name,
+                modified="",
+            ),
         ),
         because=f"It could not be read: {state.error}.".replace("..", "."),
         advice="Mend it or save it anew, then run `wellread sync`."
-        + (" Until then what was read of it earlier answers." if there else " Until then it answers nothing."),
+        + (
+            " Until then what was read of it earlier answers." if there else " Until then it answers nothing."
+        ),
     )
-
-

@@ -3,6 +3,7 @@
 A page is one file: no script, no remote resource, nothing to install; it prints.
 """
 
+from collections.abc import Mapping
 from importlib import resources
 
 from wellread.pages.markup import Markup, Node, join, tag
@@ -36,7 +37,7 @@ def quotation(words: str, document: str, note: str | None = None) -> Markup:
     return tag("blockquote", tag("span", words, dir="auto"), named)
 
 
-def definitions(facts: dict[str, str]) -> Markup:
+def definitions(facts: Mapping[str, str | None]) -> Markup:
     """Names with their values; those without a value are left out."""
     rows = [join(tag("dt", name), tag("dd", value)) for name, value in facts.items() if value]
     return tag("dl", *rows, class_="conditions")

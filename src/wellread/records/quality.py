@@ -7,7 +7,7 @@ from typing import Any, Literal
 from wellread.records.identity import identify
 
 Confidence = Literal["certain", "likely", "possible"]
-"""`certain` follows from the words alone; `likely` is a rule that is seldom wrong; `possible` is for a person to judge."""
+"""`certain` follows from the words alone, `likely` from a rule that is seldom wrong, `possible` is for a person."""
 
 Kind = Literal[
     "exposed", "contradiction", "expired", "duplicate", "version", "contained", "broken_link", "placeholder", "stale",

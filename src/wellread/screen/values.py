@@ -51,15 +51,18 @@ _NUMBER_WORDS = {
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _NUMBER = rf"(?:{_DIGITS}|(?:{'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})\b)"
 _CURRENCIES = {
-    "$": "USD", "usd": "USD", "dollars": "USD", "dollar": "USD", "€": "EUR", "eur": "EUR", "euros": "EUR", "euro": "EUR",
-    "£": "GBP", "gbp": "GBP", "pounds": "GBP", "chf": "CHF", "francs": "CHF",
+    "$": "USD", "usd": "USD", "dollars": "USD", "dollar": "USD", "€": "EUR", "eur": "EUR", "euros": "EUR",
+    "euro": "EUR",    "£": "GBP", "gbp": "GBP", "pounds": "GBP", "chf": "CHF", "francs": "CHF",
 }  # fmt: skip
 _SCALES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000, "billion": 1_000_000_000}
 _TIMES = {
     "second": ("minutes", 1 / 60), "minute": ("minutes", 1), "hour": ("minutes", 60),
     "day": ("days", 1), "week": ("days", 7), "month": ("months", 1), "quarter": ("months", 3), "year": ("months", 12),
 }  # fmt: skip
-_MEASURES = "kB|MB|GB|TB|kg|km|cm|mm|kW|kWh|Hz|kHz|MHz|GHz|dB|°C|°F|miles?|metres?|meters?|litres?|liters?|bar|bits?|bytes?|pixels?"
+_MEASURES = (
+    "kB|MB|GB|TB|kg|km|cm|mm|kW|kWh|Hz|kHz|MHz|GHz|dB|°C|°F|miles?|metres?|meters?|litres?|liters?"
+    "|bar|bits?|bytes?|pixels?"
+)
 _MONTH_NUMBERS = {name[:3].lower(): number for number, name in enumerate(MONTHS.split("|"), start=1)}
 _MONTH = rf"(?:{MONTHS}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
 
@@ -93,14 +96,14 @@ _PLACE = re.compile(
 _CAPITAL = re.compile(r"\w.*\W[A-Z]\w*\s$", re.DOTALL)
 _BOUNDS: tuple[tuple[Bound, str], ...] = (
     ("least", r"at least|no (?:fewer|less) than|not less than|minimum of|more than|over|above|from|after"),
-    ("most", r"at most|up to|no more than|not more than|no later than|maximum of|less than|fewer than|under|below|within|"
-             r"until|by|not exceed(?:ing)?|exceed"),
+    ("most", r"at most|up to|no more than|not more than|no later than|maximum of|less than|fewer than|under|below|"
+             r"within|until|by|not exceed(?:ing)?|exceed"),
     ("about", r"about|around|approximately|roughly|nearly|almost|some|typically"),
 )  # fmt: skip
 _BOUND = re.compile(
     r"\b(?:"
     + "|".join(rf"(?P<{name}>{words})" for name, words in _BOUNDS)
-    + r")\s(?:the\s|a\s|an\s|(?:total\s)of\s)*$",
+    + r")\s(?:the\s|an?\s|total\sof\s)*$",
     re.IGNORECASE,
 )
 _BEFORE = 24
@@ -121,7 +124,7 @@ def _values(text: str) -> Iterator[Value]:
         if read is None or (kind in ("count", "time") and _is_a_name(before)):
             continue
         qualifier = _BOUND.search(before)
-        bound = next((name for name, _ in _BOUNDS if qualifier and qualifier[name]), "exact")
+        bound: Bound = next((name for name, _ in _BOUNDS if qualifier and qualifier[name]), "exact")
         start = match.start() - (len(qualifier[0]) if qualifier else 0)
         yield Value(kind=read[0], amount=read[1], bound=bound, start=start, end=match.end())
 
