@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wellread.errors import WellreadError
     from wellread.flows.compare import CompareRequest
     from wellread.flows.curate import CurateRequest
+    from wellread.flows.quality import QualityRequest
     from wellread.settings import Settings
     from wellread.tune.recipe import Recipe
     from wellread.workspace import Workspace, init
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CompareRequest",
     "CurateRequest",
+    "QualityRequest",
     "Recipe",
     "Settings",
     "WellreadError",
@@ -33,6 +35,7 @@ __all__ = [
 _HOMES = {
     "CompareRequest": "wellread.flows.compare:CompareRequest",
     "CurateRequest": "wellread.flows.curate:CurateRequest",
+    "QualityRequest": "wellread.flows.quality:QualityRequest",
     "Recipe": "wellread.tune.recipe:Recipe",
     "Settings": "wellread.settings:Settings",
     "WellreadError": "wellread.errors:WellreadError",

@@ -9,9 +9,8 @@ first used. Several processes may search and ask at once; one at a time may add 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
-from functools import cached_property
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,34 +21,24 @@ from wellread.catalogue.database import without_password
 from wellread.errors import NotAllowedError, UsageError
 from wellread.flows import ask as ask_flow
 from wellread.flows import ingest as ingest_flow
-from wellread.index.embedded import EmbeddedIndex, remove_others
-from wellread.ingest.parse.worker import Workers
-from wellread.models.fetch import default_cache_dir
-from wellread.models.protocols import Embedder, Generator
-from wellread.models.registry import Opening, OpenModels
+from wellread.parts import KEPT, OPERATOR, Parts
 from wellread.records.comparison import Advice
 from wellread.records.conversation import Answer
 from wellread.records.knowledge import SyncReport
 from wellread.records.learning import Adapter, AdapterState, DatasetVersion
 from wellread.records.people import EVERYONE, Audience, Person, Principal, principals
 from wellread.retrieve.explain import Explanation
-from wellread.retrieve.search import Found, Searcher
-from wellread.settings import Settings
+from wellread.retrieve.search import Found
 from wellread.tune.recipe import Recipe
 
 if TYPE_CHECKING:
     # Looking something up need not wait for what only learning and comparing use.
     from wellread.flows import compare as compare_flow
     from wellread.flows import curate as curate_flow
+    from wellread.flows import quality as quality_flow
     from wellread.flows import tune as tune_flow
     from wellread.flows import watch as watch_flow
-
-KEPT = ".wellread"
-OPERATOR = "operator"
-"""Stands in the audit log for whoever runs a command without --as."""
-
-Report = Callable[[str], None]
-"""Called with a line when something that takes long begins, or has come a good way."""
+    from wellread.records.quality import QualityReport
 
 
 def init(folder: str | Path) -> "Workspace":
@@ -70,47 +59,8 @@ def open_workspace(folder: str | Path) -> "Workspace":
     return Workspace(root, settings_file.read(root))
 
 
-class Workspace:
+class Workspace(Parts):
     """Everything one knowledge base can do. Use it as a context manager, or `close` it."""
-
-    def __init__(self, root: Path, settings: Settings, report: Report = lambda _: None) -> None:
-        self.root = root
-        self.settings = settings
-        self.report = report
-        self._open = ExitStack()
-
-    # What it is made of, opened when first used.
-
-    @cached_property
-    def catalogue(self) -> Catalogue:
-        """The system of record."""
-        (self.root / KEPT).mkdir(exist_ok=True)
-        place = self.settings.catalogue or self.root / KEPT / "catalogue.db"
-        return self._open.enter_context(Catalogue.open(place))
-
-    @cached_property
-    def embedder(self) -> Embedder:
-        """Texts to vectors."""
-        return self._models.embedder(self.settings.embedder)
-
-    @cached_property
-    def generator(self) -> Generator:
-        """The base model."""
-        return self._models.generator(self.settings.generator)
-
-    @cached_property
-    def searcher(self) -> Searcher:
-        """Search as a reading process: it sees every change that a writer has acknowledged."""
-        index = EmbeddedIndex.open(self._index_folder, self.embedder.dimensions, writable=False)
-        self._open.callback(index.close)
-        if index.position < self.catalogue.outbox.last():
-            self.report("the index lacks the latest changes: unless a sync is running, run `wellread sync`")
-        return Searcher(self.catalogue, index, self.embedder)
-
-    @property
-    def weights(self) -> Path:
-        """The folder where weights are kept."""
-        return Path(self.settings.weights).expanduser() if self.settings.weights else default_cache_dir()
 
     # Knowledge.
 
@@ -136,7 +86,7 @@ class Workspace:
         wanted = ingest_flow.NewSource(
             location=str(location), kind=kind, readers=held, name=name, options=options
         )
-        with self._ingest(person, progress) as work:
+        with self._ingest(self._actor(person), progress) as work:
             return ingest_flow.add(work, wanted)
 
     def sync(
@@ -152,7 +102,7 @@ class Workspace:
         Raises NotFoundError (no such source, or its place is gone) and UnreachableError (it does not answer); of all,
         such a one is reported as failed.
         """
-        with self._ingest(person, progress) as work:
+        with self._ingest(self._actor(person), progress) as work:
             if source is None:
                 return ingest_flow.sync_all(work, full=full)
             return [ingest_flow.sync(work, source, full=full)]
@@ -292,6 +242,28 @@ class Workspace:
         )
         return compare_flow.compare(work, request)
 
+    def quality(
+        self,
+        request: "quality_flow.QualityRequest | None" = None,
+        person: str | None = None,
+        progress: "quality_flow.Progress | None" = None,
+        today: date | None = None,
+    ) -> "QualityReport":
+        """What is wrong with the documents that the person may read, as of `today` (by default the day it is).
+
+        Raises NotFoundError (no such person, no such source).
+        """
+        from wellread.flows import quality as quality_flow
+
+        work = quality_flow.Quality(
+            catalogue=self.catalogue,
+            vectors=self.index.known_vectors,
+            principals=self.principals(person),
+            today=today or datetime.now(UTC).date(),
+            progress=progress,
+        )
+        return quality_flow.quality(work, request or quality_flow.QualityRequest())
+
     def decide(self) -> Advice:
         """RAG, tuning, both, or no difference, by the latest comparison. Raises NotFoundError when there is none."""
         from wellread.flows import compare as compare_flow
@@ -333,7 +305,13 @@ class Workspace:
         settings_file.write(self.root, "catalogue", without_password(url))
         return counts
 
-    # Opening and closing.
+    # Who acts.
+
+    def _actor(self, person: str | None) -> str:
+        """Who stands in the audit log. Raises NotFoundError for an unknown person, who changes nothing."""
+        if person:
+            self.principals(person)
+        return person or OPERATOR
 
     def _check_audience(self, person: str | None, made: str, audience: Audience) -> None:
         """The operator may change what concerns everybody; a person only what they may read all of."""
@@ -341,60 +319,3 @@ class Workspace:
             raise NotAllowedError(
                 f"{made} for {audience}, and {person} may not read all of them: act as somebody who may"
             )
-
-    @cached_property
-    def _models(self) -> OpenModels:
-        opening = Opening(
-            cache_dir=self.weights,
-            offline=self.settings.offline,
-            api_key=self.settings.api_key or None,
-            threads=self.settings.threads or None,
-            report=self.report,
-        )
-        return self._open.enter_context(closing(OpenModels(opening)))
-
-    @cached_property
-    def _workers(self) -> Workers:
-        """Kept from one synchronisation to the next: a process takes longer to start than a page to read."""
-        return self._open.enter_context(Workers())
-
-    @property
-    def _own_files(self) -> tuple[Path, ...]:
-        return self.root / KEPT, self.root / settings_file.FILE
-
-    @property
-    def _index_folder(self) -> Path:
-        """Vectors of different embedders cannot be compared, so each has an index of its own."""
-        return self.root / KEPT / "index" / self.embedder.name
-
-    @contextmanager
-    def _ingest(self, person: str | None, progress: ingest_flow.Progress) -> Iterator[ingest_flow.Ingest]:
-        if person:
-            self.principals(person)  # an unknown person adds nothing
-        self.catalogue  # noqa: B018 (made before the index, which it is the origin of)
-        index = EmbeddedIndex.open(self._index_folder, self.embedder.dimensions, writable=True)
-        try:
-            yield ingest_flow.Ingest(
-                catalogue=self.catalogue,
-                index=index,
-                embedder=self.embedder,
-                own_files=self._own_files,
-                caches=self.root / KEPT / "sources",
-                actor=person or OPERATOR,
-                read=self._workers.read,
-                secret=settings_file.secret,
-                progress=progress,
-            )
-            remove_others(self._index_folder)
-        finally:
-            index.close()
-
-    def close(self) -> None:
-        """Let go of models and files. Calling twice is harmless."""
-        self._open.close()
-
-    def __enter__(self) -> "Workspace":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

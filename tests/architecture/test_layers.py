@@ -12,9 +12,10 @@ LAYERS = (
     ("__main__",),
     ("cli", "server", "__main__"),
     ("workspace",),
+    ("parts",),
     ("flows",),
     ("ingest", "retrieve", "answer", "curate", "tune", "evaluate", "decide", "govern"),
-    ("catalogue", "index", "models", "screen"),
+    ("catalogue", "index", "models", "screen", "pages"),
     ("records", "settings", "errors"),
 )
 """From the top down: a room may import from the layers below its own."""

@@ -11,12 +11,12 @@ from rich.console import Console
 
 from wellread.evaluate.arms import score
 from wellread.evaluate.figures import duration, per_thousand, points
-from wellread.evaluate.markup import Markup, escape, join, tag
 from wellread.evaluate.plots import scale_from_zero, scale_with_zero, stack, whisker
 from wellread.evaluate.report import page
 from wellread.evaluate.summary import summarise
 from wellread.evaluate.table import arms_table, pairs_table
 from wellread.evaluate.testsets import prepare
+from wellread.pages.markup import Markup, escape, join, tag
 from wellread.records.comparison import Advice, Comparison
 
 LETTERS = {
@@ -154,7 +154,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_text_and_marks_stand_out_in_light_and_dark() -> None:
-    style = resources.files("wellread.evaluate").joinpath("report.css").read_text(encoding="utf-8")
+    style = resources.files("wellread.pages").joinpath("page.css").read_text(encoding="utf-8")
     themes = [
         dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
         for block in re.findall(r":root \{([^}]*)\}", style)

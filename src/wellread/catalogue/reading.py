@@ -5,7 +5,7 @@ their principals permit, and a document they may not read looks the same to them
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
@@ -112,19 +112,7 @@ class Reading:
             if row is None:
                 raise missing_document(document_id)
             held = readers_of(connection, [document_id])[document_id]
-        return Document(
-            id=row.id,
-            version=row.version,
-            source=row.source,
-            uri=row.uri,
-            title=row.title,
-            text=row.text,
-            content_digest=row.content_digest,
-            readers=held,
-            modified=row.modified,
-            size=row.size,
-            item=row.item,
-        )
+        return _document(row, held)
 
     def readers(self, document_ids: Iterable[str]) -> dict[str, frozenset[Principal]]:
         """Who may read each of these documents now; those that no longer exist are left out."""
@@ -213,10 +201,42 @@ class Reading:
         with self._database.read() as connection:
             return list(connection.execute(statement).scalars())
 
-    def passage_keys(self) -> frozenset[int]:
-        """Every key in use: what the index should hold once it has caught up."""
+    def stream(
+        self, principals: Principals, at_once: int = 100
+    ) -> Iterator[list[tuple[Document, list[Passage]]]]:
+        """Every document that may be read, with its passages in text order, `at_once` documents at a time, by id.
+
+        Each portion is of one state; what is changed while the caller is at another portion is seen in part.
+        """
+        after = ""
+        while True:
+            statement = (
+                select(documents, versions.c.text)
+                .join(versions, versions.c.id == documents.c.version)
+                .where(documents.c.id > after)
+                .order_by(documents.c.id)
+                .limit(at_once)
+            )
+            with self._database.read() as connection:
+                rows = connection.execute(_permitted(statement, documents.c.id, principals)).all()
+                ids = [row.id for row in rows]
+                held = readers_of(connection, ids)
+                of_documents = _PASSAGES.where(documents.c.id.in_(ids)).order_by(
+                    passages.c.document, passages.c.start
+                )
+                cut: dict[str, list[Passage]] = defaultdict(list)
+                for row in connection.execute(of_documents) if ids else ():
+                    cut[row[2]].append(_passage(row))
+            if not rows:
+                return
+            yield [(_document(row, held[row.id]), cut[row.id]) for row in rows]
+            after = ids[-1]
+
+    def passage_keys(self, principals: Principals = None) -> frozenset[int]:
+        """Every key in use that may be read: for the operator, what the index should hold once it has caught up."""
+        statement = _permitted(select(passages.c.key), passages.c.document, principals)
         with self._database.read() as connection:
-            return frozenset(connection.execute(select(passages.c.key)).scalars())
+            return frozenset(connection.execute(statement).scalars())
 
     def entries(self, keys: Iterable[int]) -> list[Entry]:
         """What the index stores for `keys`, by key; those that no longer exist are left out."""
@@ -300,6 +320,22 @@ _CONFIRM = {
     )
     for many in (False, True)
 }
+
+
+def _document(row: Row[Any], held: frozenset[Principal]) -> Document:
+    return Document(
+        id=row.id,
+        version=row.version,
+        source=row.source,
+        uri=row.uri,
+        title=row.title,
+        text=row.text,
+        content_digest=row.content_digest,
+        readers=held,
+        modified=row.modified,
+        size=row.size,
+        item=row.item,
+    )
 
 
 def _passage(row: Sequence[Any]) -> Passage:

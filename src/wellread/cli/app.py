@@ -2,7 +2,7 @@
 
 import typer
 
-from wellread.cli import asking, demo, evidence, governing, knowledge, learning, people, storage
+from wellread.cli import asking, demo, evidence, governing, knowledge, learning, people, quality, storage
 
 app = typer.Typer(
     name="wellread",
@@ -26,6 +26,7 @@ for function in (
     learning.retire,
     evidence.compare,
     evidence.decide,
+    quality.quality,
     demo.demo,
 ):
     app.command()(function)

@@ -85,9 +85,6 @@ ADVERBS = words(
     otherwise further"""
 )
 
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-
 
 def base_of(word: str) -> tuple[str, str] | None:
     """`(base, form)` of a listed verb as it stands; form is `s`, `base` or `past`. None where it is no

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from wellread.curate.draw import draw
 from wellread.curate.example import context_of, identified
 from wellread.curate.facts import Fact
-from wellread.curate.quantities import DATE, MONEY, PHONE
 from wellread.curate.raft import carries
 from wellread.curate.rules import content_words
 from wellread.records.knowledge import Passage
 from wellread.records.learning import Example
+from wellread.screen.quantities import DATE, MONEY, PHONE
 
 _NEAR = 2
 """Content words that the question must share with the passage."""

@@ -7,8 +7,6 @@ from wellread.decide.evidence import SMALLEST, questions_to_tell, row
 from wellread.errors import UsageError
 from wellread.evaluate.arms import ARMS, CLOSED_BOOK
 from wellread.evaluate.figures import (
-    capital,
-    count,
     in_sentence,
     p_value,
     per_thousand,
@@ -18,6 +16,7 @@ from wellread.evaluate.figures import (
     points_between,
 )
 from wellread.evaluate.statistics import tells_apart
+from wellread.pages.words import capital, count
 from wellread.records.comparison import Advice, Advised, ArmResult, Comparison, Pair
 
 _ADVICE: dict[str, Advised] = {"base": "base", "rag": "rag", "tuned": "tuning", "tuned+rag": "both"}

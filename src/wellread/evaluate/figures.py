@@ -18,11 +18,6 @@ def in_sentence(arm: str) -> str:
     return {"base": "the base model", "tuned": "the tuned model"}.get(arm, label(arm))
 
 
-def capital(text: str) -> str:
-    """`text` as a sentence begins."""
-    return text[:1].upper() + text[1:]
-
-
 def percent(share: float) -> str:
     """0.784 as `78%`."""
     return f"{share * 100:.0f}%"
@@ -68,8 +63,3 @@ def per_thousand(cost: float | None) -> str:
 def p_value(p: float) -> str:
     """`p = 0.03`; below a thousandth `p < 0.001`."""
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p < 0.01 else f"p = {p:.2f}"
-
-
-def count(n: int, noun: str) -> str:
-    """`1 question`, `1,200 questions`."""
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"

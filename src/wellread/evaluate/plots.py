@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wellread.evaluate.markup import Markup, join, tag
+from wellread.pages.markup import Markup, join, tag
 
 HEIGHT = 38
 """Pixels; that of a row, so that the lines of the scale run through from row to row."""

@@ -5,16 +5,15 @@ question with every answer, and how it was counted.
 """
 
 from collections.abc import Sequence
-from importlib import resources
 
 from wellread.evaluate import figures, plots
-from wellread.evaluate.figures import count, label
-from wellread.evaluate.markup import Markup, Node, join, tag
+from wellread.evaluate.figures import label
 from wellread.evaluate.report_questions import KINDS, legend, questions_section
 from wellread.evaluate.statistics import tells_apart
+from wellread.pages.markup import Markup, Node, join, tag
+from wellread.pages.shell import definitions, document, section
+from wellread.pages.words import capital, count
 from wellread.records.comparison import Advice, ArmResult, Comparison, Pair
-
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 _COUNTED = (
     "An answer is correct when the expected words stand in it, whole and together, and it has at most 30 words, or "
@@ -30,15 +29,6 @@ _COUNTED = (
 
 def page(comparison: Comparison, advice: Advice) -> str:
     """The whole document. Every word of the documents, questions and answers is escaped."""
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        tag("meta", name="referrer", content="no-referrer"),
-        tag("title", f"Comparison: {advice.headline}"),
-        tag("style", Markup(resources.files(__package__).joinpath("report.css").read_text(encoding="utf-8"))),
-    )
     main = tag(
         "main",
         _scores(comparison, advice),
@@ -47,8 +37,8 @@ def page(comparison: Comparison, advice: Advice) -> str:
         _time_and_money(comparison, advice),
         questions_section(comparison),
     )
-    body = tag("body", plots.hatchings(), _header(comparison, advice), main, _footer(comparison))
-    return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n"
+    parts = (plots.hatchings(), _header(comparison, advice), main, _footer(comparison))
+    return document(f"Comparison: {advice.headline}", *parts)
 
 
 def _header(comparison: Comparison, advice: Advice) -> Markup:
@@ -66,7 +56,7 @@ def _header(comparison: Comparison, advice: Advice) -> Markup:
         tag("h1", advice.headline),
         tag(
             "p",
-            f"{figures.capital(arms)} over {asked}, with {held.model}, on {held.date[:10]}.",
+            f"{capital(arms)} over {asked}, with {held.model}, on {held.date[:10]}.",
             class_="lead",
         ),
         tag("ul", *(tag("li", reason) for reason in advice.because), class_="because"),
@@ -92,7 +82,7 @@ def _scores(comparison: Comparison, advice: Advice) -> Markup:
         )
         for arm in comparison.arms
     ]
-    return _section(
+    return section(
         "How often each is right",
         "The share of questions answered correctly or rightly refused. The line is the 95% interval.",
         _table(("arm", "", "right", "95% interval"), rows, plots.SHARES, ("0%", "25%", "50%", "75%", "100%")),
@@ -105,7 +95,7 @@ def _differences(comparison: Comparison) -> Markup | None:
         return None
     pairs.sort(key=lambda pair: -pair.difference)
     scale = plots.scale_with_zero([end for pair in pairs for end in pair.interval])
-    return _section(
+    return section(
         "How far they are apart",
         "Differences in points over the same questions. A filled dot can be told from chance; an empty one cannot.",
         _table(
@@ -149,7 +139,7 @@ def _kinds(comparison: Comparison, advice: Advice) -> Markup:
         rows.append(_row(arm, advice, bar, *named, ("rightly cited", str(arm.cited))))
     answerable = comparison.arms[0].answerable
     without = len(comparison.questions) - answerable
-    return _section(
+    return section(
         "What kinds of answers they give",
         f"{count(answerable, 'question')} with an answer in the documents, {without:,} without: "
         "those should be refused.",
@@ -175,7 +165,7 @@ def _time_and_money(comparison: Comparison, advice: Advice) -> Markup:
             )
         )
     held = comparison.conditions
-    return _section(
+    return section(
         "What an answer takes",
         f"The bar ends at the median time, the line at the 95th percentile. Costs are in {held.currency}"
         + (f", at {held.pricing}." if held.pricing else "."),
@@ -199,16 +189,11 @@ def _footer(comparison: Comparison) -> Markup:
         "Seeds": ", ".join(f"{name} {seed}" for name, seed in held.seeds.items()),
         "Left out": "; ".join(f"{left.count} ({left.reason})" for left in comparison.left_out) or "nothing",
     }
-    rows = [join(tag("dt", name), tag("dd", value)) for name, value in facts.items() if value]
     return tag(
         "footer",
-        _section("How it was counted", None, *(tag("p", text) for text in _COUNTED)),
-        _section("Under what conditions", None, tag("dl", *rows, class_="conditions")),
+        section("How it was counted", None, *(tag("p", text) for text in _COUNTED)),
+        section("Under what conditions", None, definitions(facts)),
     )
-
-
-def _section(title: str, lead: str | None, *content: Node) -> Markup:
-    return tag("section", tag("h2", title), tag("p", lead, class_="soft") if lead else None, *content)
 
 
 def _table(

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wellread.evaluate.citations import shows_answer
-from wellread.evaluate.figures import count, duration, label
-from wellread.evaluate.markup import Markup, Node, tag
+from wellread.evaluate.figures import duration, label
 from wellread.evaluate.plots import swatch
+from wellread.pages.markup import Markup, Node, tag
+from wellread.pages.shell import quotation
+from wellread.pages.words import count
 from wellread.records.comparison import Comparison, Outcome, Question
 from wellread.records.conversation import Answer
 
@@ -94,7 +96,7 @@ def _expected(question: Question) -> Markup:
         said = tag("p", tag("span", "Expected: ", class_="soft"), tag("bdi", question.answer))
     evidence = None
     if question.evidence or question.document:
-        evidence = _quote(question.evidence or "", question.document or "")
+        evidence = quotation(question.evidence or "", question.document or "")
     return tag("div", said, evidence, class_="expected")
 
 
@@ -121,10 +123,5 @@ def _citations(question: Question, answer: Answer) -> list[Markup]:
     found = []
     for citation in answer.citations:
         note = "shows the answer" if shows_answer(question, citation) else "does not show the answer"
-        found.append(_quote(citation.quote, citation.uri, note if question.answer is not None else None))
+        found.append(quotation(citation.quote, citation.uri, note if question.answer is not None else None))
     return found
-
-
-def _quote(words: str, document: str, note: str | None = None) -> Markup:
-    named = tag("cite", tag("bdi", document), f" · {note}" if note else None) if document else None
-    return tag("blockquote", tag("span", words, dir="auto"), named)

@@ -4,7 +4,6 @@ from rich import box
 from rich.table import Table
 
 from wellread.evaluate.figures import (
-    count,
     duration,
     p_value,
     per_thousand,
@@ -13,6 +12,7 @@ from wellread.evaluate.figures import (
     points,
     points_between,
 )
+from wellread.pages.words import count
 from wellread.records.comparison import ArmResult, Comparison
 
 

@@ -177,6 +177,13 @@ class EmbeddedIndex:
         vectors: Vectors = snapshot.rows.floats[rows]
         return entries, vectors
 
+    def known_vectors(self, keys: Sequence[int]) -> dict[int, Vectors]:
+        """The vectors, shape (dimensions,), of those of `keys` that are held."""
+        snapshot = self._snapshot()
+        row_of = {} if snapshot is None else snapshot.rows.keys_held()
+        held = [key for key in keys if key in row_of]
+        return dict(zip(held, self.vectors(held), strict=True))
+
     def rebuild(
         self,
         position: int,

@@ -48,6 +48,7 @@ def rows_directory(generation: Path, epoch: int) -> Path:
 def quantize(vectors: Vectors) -> tuple[Codes, npt.NDArray[np.float32]]:
     """Codes, shape (n, dimensions), and scales, shape (n,), so that codes * scales[:, None] ~ vectors."""
     scales = np.abs(vectors).max(axis=1, initial=0.0) / np.float32(127.0)
+    scales[scales < np.finfo(np.float32).tiny] = 0  # below that float32 has too few digits left for 127 steps
     codes = np.rint(vectors / np.where(scales > 0, scales, 1)[:, None]).astype(np.int8)
     return codes, scales.astype(np.float32)
 

@@ -8,8 +8,8 @@ from wellread.curate.facts import Candidate
 from wellread.curate.lexicon import BASE_VERBS, BE, PARTICIPLES, words
 from wellread.curate.miners.candidate import clauses, hangs_together, placed, propose
 from wellread.curate.outline import Outline, Statement
-from wellread.curate.quantities import DURATION, MONEY, NUMBER, PERCENT, QUALIFIER
 from wellread.curate.wording import ask, finished, trimmed
+from wellread.screen.quantities import DURATION, MONEY, NUMBER, PERCENT, QUALIFIER
 
 _VERB = (
     r"(?P<verb>(?:(?:also|only|typically|usually|generally|normally|currently)\s)?(?:(?:be|"

@@ -7,9 +7,9 @@ from wellread.curate.facts import Candidate
 from wellread.curate.lexicon import ADVERBS, PEOPLE, VAGUE
 from wellread.curate.miners.candidate import clauses, propose
 from wellread.curate.outline import Outline
-from wellread.curate.quantities import EMAIL, PHONE
 from wellread.curate.rules import content_words
 from wellread.curate.wording import finished, trimmed
+from wellread.screen.quantities import EMAIL, PHONE
 
 _ADDRESS = re.compile(rf"(?P<email>{EMAIL})|(?P<phone>{PHONE})")
 _PURPOSE = re.compile(r"^\s*(?P<purpose>(?:to|for|about|with|if|when)\s[^,;:()]{6,90})")

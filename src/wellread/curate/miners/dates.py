@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from wellread.curate.facts import Candidate
 from wellread.curate.miners.candidate import adjuncts, clauses, placed, propose
 from wellread.curate.outline import Outline
-from wellread.curate.quantities import DATE, TIME
 from wellread.curate.wording import ask
+from wellread.screen.quantities import DATE, TIME
 
 _DATE = re.compile(
     rf"\b(?P<link>by|on|before|until|through|no later than|starting|beginning|effective|since|in|"

@@ -8,8 +8,8 @@ from wellread.curate.facts import Candidate
 from wellread.curate.lexicon import base_of
 from wellread.curate.miners.candidate import adjuncts, clauses, placed, propose
 from wellread.curate.outline import Outline, Statement
-from wellread.curate.quantities import DURATION, FREQUENCY
 from wellread.curate.wording import ask, trimmed
+from wellread.screen.quantities import DURATION, FREQUENCY
 
 _WITHIN = re.compile(
     rf"\b(?P<answer>within (?:the (?:first|next) )?{DURATION})(?: (?P<link>of|after|from|before|"

@@ -7,7 +7,7 @@ from wellread.curate.facts import Candidate
 from wellread.curate.miners.candidate import propose, said_end, spoken
 from wellread.curate.outline import Outline
 from wellread.curate.plain import OPAQUE
-from wellread.curate.quantities import EXACT
+from wellread.screen.quantities import EXACT
 
 _NOISE = re.compile(
     r"^(?:note|tip|example|important|warning|e\.?g|i\.?e|step|see|also|option|question|answer|q|a|"

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from wellread.curate.facts import Candidate
-from wellread.curate.lexicon import DAYS, MONTHS
 from wellread.curate.miners.candidate import adjuncts, clauses, hangs_together, placed, propose
 from wellread.curate.outline import Outline
 from wellread.curate.wording import ask, finished, inside
+from wellread.screen.quantities import DAYS, MONTHS
 
 _NOUN_PHRASE = r"(?:(?:the|your|our|a|an|this|#)\s?)?(?:[\w/&'’.#-]+\s){0,6}?[\w/&'’#-]*[\w#]"
 _STOP = r"(?=\s*(?:$|[,;(]|\b(?:for|by|before|after|within|when|to)\b))"

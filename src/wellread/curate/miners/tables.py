@@ -9,8 +9,8 @@ from wellread.curate.lexicon import base_of
 from wellread.curate.miners.candidate import propose, said_end, spoken
 from wellread.curate.outline import Outline, Table
 from wellread.curate.plain import OPAQUE, Plain
-from wellread.curate.quantities import DATE, DURATION
 from wellread.curate.wording import ask
+from wellread.screen.quantities import DATE, DURATION
 
 _DATED = re.compile(rf"^(?:(?:by|on|before)\s)?{DATE}\b", re.IGNORECASE)
 _TIMED = re.compile(rf"{DURATION}")

@@ -1,0 +1,1 @@
+"""What an organisation owes its own knowledge: here, to know what is wrong with its documents."""
