@@ -31,6 +31,7 @@ def full(catalogue: Catalogue) -> Catalogue:
     inner = document("c.zip!/x.md", "inside", item="c.zip")
     catalogue.knowledge.put_item("docs", state, [(inner, words(inner.text))], "t")
     catalogue.knowledge.remember("docs", {"seen": {"deep": [1, None, True, 0.5]}})
+    catalogue.knowledge.set_trust("docs", "reviewed", "t")
     catalogue.people.add_person("ann", ["hr"])
     catalogue.people.add_group("hr", ["staff"])
     shown = example("which?", [("psg_1", stored.id)])
@@ -51,6 +52,7 @@ def test_a_move_there_and_back_keeps_every_row(full: Catalogue, url: str, tmp_pa
         assert moved.copy_to(back) == counts
         for one in (moved, back):
             assert one.knowledge.passage_keys() == full.knowledge.passage_keys()
+            assert one.knowledge.sources() == full.knowledge.sources()
             assert one.knowledge.states("docs") == full.knowledge.states("docs")
             assert one.knowledge.remembered("docs") == full.knowledge.remembered("docs")
             assert one.people.principals("ann") == full.people.principals("ann")

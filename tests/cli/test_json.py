@@ -25,12 +25,34 @@ def test_sources_tell_what_could_not_be_read(place: Place) -> None:
     (place.root / "handbook" / "broken.pdf").write_bytes(b"%PDF-1.7 broken")
     place.run("add", "handbook", "--readers", "group:hr")
     [*_, told] = place.run("sources", "--json").json["sources"]
-    assert keys(told) == {"source", "kind", "location", "readers", "options", "documents", "failed"}
+    assert keys(told) == {"source", "kind", "location", "readers", "trust", "options", "documents", "failed"}
     assert (told["kind"], told["readers"], told["documents"]) == ("folder", ["group:hr"], 3)
     assert [one["uri"] for one in told["failed"]] == ["broken.pdf"]
     plain = place.run("sources")
     assert plain.code == 0
     assert "3 documents, 1 items could not be read" in plain.out
+
+
+def test_trust_of_a_source_is_shown_wherever_its_documents_are(place: Place) -> None:
+    assert place.run("sources", "trust", "handbook", "official", "--json").json == {
+        "source": "handbook",
+        "trust": "official",
+    }
+    assert [one["trust"] for one in place.run("sources", "--json").json["sources"]] == ["official"]
+    assert "trust: official" in place.run("sources").out
+    assert place.run("search", "notice period", "--json").json["hits"][0]["trust"] == "official"
+    [citation, *_] = place.run("ask", "What is the notice period?", "--json").json["citations"]
+    assert citation["trust"] == "official"
+    place.run("sources", "trust", "handbook", "gospel").refused(2, "'gospel'", "reviewed")
+    place.run("sources", "trust", "nothing", "official").refused(3, "'nothing'")
+    (place.root / "wiki").mkdir()
+    (place.root / "wiki" / "lunch.md").write_text("Lunch is served at noon.")
+    place.run("add", "wiki", "--trust", "gospel").refused(2, "'gospel'")
+    assert place.run("add", "wiki", "--trust", "community", "--json").json["added"] == 1
+    assert [one["trust"] for one in place.run("sources", "--json").json["sources"]] == [
+        "official",
+        "community",
+    ]
 
 
 def test_people(place: Place) -> None:

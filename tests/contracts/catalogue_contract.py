@@ -143,6 +143,39 @@ class CatalogueContract(ABC):
         assert add("site", "web", "https://x.example/", EVERYONE, "t").options == {"depth": "2"}
         assert add("site", "web", "https://x.example/", EVERYONE, "t", options={}).options == {}
 
+    def test_trust_of_a_source_is_that_of_its_passages_from_the_moment_it_is_changed(
+        self, catalogue: Catalogue
+    ) -> None:
+        stored = put(catalogue, "a.md", "alpha")
+        put(catalogue, "b.md", "beta", source="other")
+        catalogue.outbox.trim(last := catalogue.outbox.last())
+
+        def confirmed() -> dict[str, str]:
+            keys = catalogue.knowledge.passage_keys()
+            return {one.uri: one.trust for one in catalogue.knowledge.confirm(keys, EVERYONE).values()}
+
+        assert confirmed() == {"a.md": "unknown", "b.md": "unknown"}
+        assert catalogue.knowledge.set_trust("docs", "Official ", "ann").trust == "official"
+        assert confirmed() == {"a.md": "official", "b.md": "unknown"}
+        assert catalogue.knowledge.passages(stored.id)[0].trust == "official"
+        assert catalogue.outbox.last() == last, "the index has nothing to do with it"
+        row = catalogue.audit.rows()[-1]
+        assert (row.actor, row.action, row.subject) == ("ann", "source.trust", "docs")
+        assert row.detail == {"before": "unknown", "after": "official"}
+        with pytest.raises(UsageError, match=r"'gospel'.*official, reviewed, community, unknown"):
+            catalogue.knowledge.set_trust("docs", "gospel", "ann")
+        with pytest.raises(NotFoundError, match="'nope'"):
+            catalogue.knowledge.set_trust("nope", "official", "ann")
+
+    def test_trust_is_kept_until_another_tier_is_given(self, catalogue: Catalogue) -> None:
+        add = catalogue.knowledge.add_source
+        assert add("docs", "folder", "/x", EVERYONE, "t", trust="reviewed").trust == "reviewed"
+        assert add("docs", "folder", "/x", EVERYONE, "t").trust == "reviewed"
+        assert add("docs", "folder", "/x", EVERYONE, "t", trust="community").trust == "community"
+        with pytest.raises(UsageError, match="gospel"):
+            add("new", "folder", "/y", EVERYONE, "t", trust="gospel")
+        assert [source.name for source in catalogue.knowledge.sources()] == ["docs"]
+
     def test_pages_come_back_and_tell_where_a_character_stands(self, catalogue: Catalogue) -> None:
         catalogue.knowledge.add_source("docs", "folder", "/x", EVERYONE, "t")
         stored = document("a.pdf", "alpha beta")

@@ -16,6 +16,7 @@ from wellread.catalogue.transaction import PendingChange, Transaction, now
 from wellread.errors import UsageError
 from wellread.records.knowledge import Chunk, Document, ItemState, SourceRecord
 from wellread.records.people import Principal, principal
+from wellread.records.trust import UNKNOWN, tier
 
 _TOGETHER = 200
 """Documents whose texts are held in memory at once."""
@@ -43,11 +44,13 @@ class Knowledge(Reading):
         actor: str,
         *,
         options: Mapping[str, str] | None = None,
+        trust: str | None = None,
     ) -> SourceRecord:
-        """A new source, or new default readers, or new options where they are given, for one that is there.
+        """A new source, or new default readers, and new options and trust where they are given, for one that is there.
 
-        Raises UsageError when `name` is already a source of another kind or place.
+        Raises UsageError when `name` is already a source of another kind or place, and for no tier of trust.
         """
+        trusted = tier(trust) if trust else None
         permitted = sorted({principal(reader) for reader in readers})
         with self._database.write() as transaction:
             known = {source.name: source for source in self.sources()}.get(name)
@@ -61,6 +64,7 @@ class Knowledge(Reading):
                     "location": location,
                     "readers": permitted,
                     "options": dict(options or {}),
+                    "trust": trusted or UNKNOWN,
                 }
                 row = {"name": name, "added": now(), **detail}
                 transaction.connection.execute(insert(sources), row)
@@ -73,6 +77,20 @@ class Knowledge(Reading):
             if options is not None and known.options != options:
                 transaction.connection.execute(chosen.values(options=dict(options)))
                 transaction.record(actor, "source.options", name, {"options": dict(options)})
+            return self.set_trust(name, trusted or known.trust, actor)
+
+    def set_trust(self, name: str, trust: str, actor: str) -> SourceRecord:
+        """Say how far a source is to be relied on. It holds for the next search.
+
+        Raises NotFoundError and UsageError (no tier of trust).
+        """
+        trusted = tier(trust)
+        with self._database.write() as transaction:
+            before = self.source(name).trust
+            if before != trusted:
+                change = update(sources).where(sources.c.name == name).values(trust=trusted)
+                transaction.connection.execute(change)
+                transaction.record(actor, "source.trust", name, {"before": before, "after": trusted})
             return self.source(name)
 
     def remove_source(self, name: str, actor: str) -> list[str]:

@@ -286,7 +286,12 @@ _PASSAGES = select(
     passages.c.end,
     passages.c.text,
     passages.c.pages,
-).join(documents, documents.c.id == passages.c.document)
+    sources.c.trust,
+).select_from(
+    passages.join(documents, documents.c.id == passages.c.document).join(
+        sources, sources.c.name == documents.c.source
+    )
+)
 
 
 # Made once: putting it together takes longer than running it.
@@ -312,6 +317,7 @@ def _passage(row: Sequence[Any]) -> Passage:
         end=row[8],
         text=row[9],
         pages=_pages(row[10]),
+        trust=row[11],
     )
 
 
@@ -331,4 +337,5 @@ def _source(row: Row[Any]) -> SourceRecord:
         readers=frozenset(row.readers),
         added=row.added,
         options=row.options,
+        trust=row.trust,
     )

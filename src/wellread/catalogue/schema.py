@@ -33,7 +33,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration, which these tables equal. Known here so that opening needs no Alembic."""
 
 metadata = MetaData(
@@ -67,6 +67,7 @@ sources = Table(
     Column("readers", JSON, nullable=False),
     Column("added", String(32), nullable=False),
     Column("options", JSON, nullable=False, server_default="{}"),
+    Column("trust", String(16), nullable=False, server_default="unknown"),
 )
 
 items = Table(

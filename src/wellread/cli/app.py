@@ -2,7 +2,7 @@
 
 import typer
 
-from wellread.cli import asking, demo, evidence, governing, knowledge, learning, people, storage
+from wellread.cli import asking, demo, evidence, governing, knowledge, learning, people, sources, storage
 
 app = typer.Typer(
     name="wellread",
@@ -16,7 +16,6 @@ for function in (
     knowledge.init,
     knowledge.add,
     knowledge.sync,
-    knowledge.sources,
     knowledge.search,
     asking.ask,
     learning.curate,
@@ -30,6 +29,7 @@ for function in (
 ):
     app.command()(function)
 app.command("move-catalogue")(storage.move_catalogue)
+app.add_typer(sources.app, name="sources")
 app.add_typer(people.app, name="people")
 app.add_typer(governing.app, name="audit")
 

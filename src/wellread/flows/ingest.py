@@ -60,6 +60,7 @@ class NewSource:
     readers: frozenset[Principal] | None = None
     name: str | None = None
     options: Mapping[str, str] | None = field(default=None)
+    trust: str | None = None
 
 
 def add(work: Ingest, wanted: NewSource) -> SyncReport:
@@ -80,7 +81,9 @@ def add(work: Ingest, wanted: NewSource) -> SyncReport:
     chosen = wanted.name or _free_name(work.catalogue, location)
     known = {one.name: one for one in knowledge.sources()}.get(chosen)
     held = wanted.readers or (known.readers if known else frozenset([EVERYONE]))
-    record = knowledge.add_source(chosen, kind, location, held, work.actor, options=wanted.options)
+    record = knowledge.add_source(
+        chosen, kind, location, held, work.actor, options=wanted.options, trust=wanted.trust
+    )
     try:
         report = _synchronise(work, record)
         if known is None and not report.failed and not knowledge.states(chosen):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wellread.records.people import Principal
+from wellread.records.trust import UNKNOWN, Trust
 
 Pages = tuple[tuple[int, int], ...]
 """Pages or slides that a span touches, in order: where in the document's text its part begins, and the number from 1.
@@ -84,6 +85,7 @@ class SourceRecord:
     """ISO 8601 UTC."""
     options: Mapping[str, str] = field(default_factory=dict)
     """What its kind of source was told beside the location; never a secret."""
+    trust: Trust = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,8 @@ class Passage:
     end: int
     text: str
     pages: Pages = ()
+    trust: Trust = UNKNOWN
+    """Of its source, as it was when the passage was confirmed."""
 
     def page(self, start: int) -> int | None:
         """The page that the character at `start` of the document's text stands on; None where there are no pages."""
