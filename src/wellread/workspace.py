@@ -124,7 +124,7 @@ class Workspace:
     ) -> SyncReport:
         """Add a source and bring it in. `readers` hold where the source itself (a `.readers` file, a column) does not
         say otherwise; without them a known source keeps its own and a new one is for everyone. `kind` is told by the
-        form of the location where it is not named; `options` are those that it takes; `trust` is one of `records.trust`.
+        form of the location where it is not named; `options` are those that it takes; `trust` is one of its tiers.
 
         Raises NotFoundError (no such place), UnreachableError (it does not answer), UsageError (nothing in it; a name
         that is taken; readers, kind, options or trust that are none) and BusyError (another process is adding).
