@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from program import Place
+from signing import SshKeys, needs_ssh
 
 
 def keys(value: Any) -> set[str]:
@@ -25,12 +26,22 @@ def test_sources_tell_what_could_not_be_read(place: Place) -> None:
     (place.root / "handbook" / "broken.pdf").write_bytes(b"%PDF-1.7 broken")
     place.run("add", "handbook", "--readers", "group:hr")
     [*_, told] = place.run("sources", "--json").json["sources"]
-    assert keys(told) == {"source", "kind", "location", "readers", "trust", "options", "documents", "failed"}
+    assert keys(told) == {
+        "source",
+        "kind",
+        "location",
+        "readers",
+        "trust",
+        "options",
+        "documents",
+        "failed",
+        "held",
+    }
     assert (told["kind"], told["readers"], told["documents"]) == ("folder", ["group:hr"], 3)
     assert [one["uri"] for one in told["failed"]] == ["broken.pdf"]
     plain = place.run("sources")
     assert plain.code == 0
-    assert "3 documents, 1 items could not be read" in plain.out
+    assert "3 documents, 1 items could not be read, 0 are held back" in plain.out
 
 
 def test_trust_of_a_source_is_shown_wherever_its_documents_are(place: Place) -> None:
@@ -53,6 +64,36 @@ def test_trust_of_a_source_is_shown_wherever_its_documents_are(place: Place) -> 
         "official",
         "community",
     ]
+
+
+@needs_ssh
+def test_quarantine(place: Place, tmp_path: Path) -> None:
+    signers = SshKeys(tmp_path / "keys").allowed
+    policy = ("--option", f"signers={signers}", "--option", "released_by=user:bob")
+    report = place.run("add", "handbook", *policy, "--json").json
+    assert {one["uri"] for one in report["held"]} == {"leave.md", "travel.md", "hr/pay.md"}
+    listed = place.run("quarantine", "--json").json["held"]
+    hold = {"source", "uri", "digest", "reason", "verdict", "since", "decided", "decided_by", "why"}
+    assert [keys(one) for one in listed] == [hold] * 3
+    assert place.run("quarantine", "--as", "ann", "--json").json == {"held": []}
+    leave = (report["source"], "leave.md")
+    place.run("quarantine", "release", *leave, "--reason", "x", "--as", "ann").refused(
+        4, "ann", "released_by"
+    )
+    place.run("quarantine", "release", *leave, "--reason", " ").refused(2, "no reason")
+    digest = next(one["digest"] for one in listed if one["uri"] == "leave.md")
+    decision = ("--reason", "read it", "--digest", digest[:12], "--as", "bob", "--json")
+    said = place.run("quarantine", "release", *leave, *decision).json
+    assert (said["verdict"], said["decided_by"], said["why"]) == ("released", "bob", "read it")
+    assert place.run("quarantine", "delete", leave[0], "travel.md", "--reason", "old").code == 0
+    [version] = place.run("quarantine", "show", *leave, "--json").json["versions"]
+    assert (version["verdict"], version["digest"]) == ("released", digest)
+    synced = place.run("sync", leave[0], "--json").json
+    assert (synced["added"], [one["uri"] for one in synced["held"]]) == (1, ["hr/pay.md"])
+    plain = place.run("quarantine")
+    assert "hr/pay.md" in plain.out
+    assert "it is not signed" in plain.out
+    assert "1 documents, 0 items could not be read, 1 are held back" in place.run("sources").out
 
 
 def test_people(place: Place) -> None:

@@ -176,6 +176,60 @@ class CatalogueContract(ABC):
             add("new", "folder", "/y", EVERYONE, "t", trust="gospel")
         assert [source.name for source in catalogue.knowledge.sources()] == ["docs"]
 
+    def test_what_is_held_waits_for_a_decision_on_those_very_bytes(self, catalogue: Catalogue) -> None:
+        stored = put(catalogue, "a.md")
+        keys = catalogue.knowledge.passage_keys()
+        known = ItemState(uri="a.md", stamp="1", content_digest="a" * 64)
+        catalogue.knowledge.note_item("docs", known)
+        state = replace(known, failed_stamp="2", error="it is not signed")
+        hold = catalogue.knowledge.hold_item
+        hold("docs", state, "b" * 64, "t", withdraw=False)
+        assert catalogue.knowledge.passage_keys() == keys
+        assert catalogue.knowledge.states("docs")["a.md"].is_held
+        hold("docs", replace(state, failed_stamp="3"), "c" * 64, "t", withdraw=True)
+        hold("docs", replace(state, failed_stamp="4"), "c" * 64, "t", withdraw=True)
+        assert catalogue.knowledge.passage_keys() == frozenset()
+        assert [row.action for row in catalogue.audit.rows()].count("item.held") == 2
+        [held] = catalogue.quarantine.held("docs")
+        assert (held.uri, held.digest, held.reason) == ("a.md", "c" * 64, "it is not signed")
+        assert catalogue.quarantine.held("other") == []
+        decide = catalogue.quarantine.decide
+        with pytest.raises(UsageError, match="no reason"):
+            decide("docs", "a.md", "released", why=" ", actor="ann")
+        with pytest.raises(UsageError, match="look at it again"):
+            decide("docs", "a.md", "released", why="known", actor="ann", digest="b" * 12)
+        released = decide("docs", "a.md", "released", why=" known ", actor="ann", digest="c" * 12)
+        assert (released.verdict, released.decided_by, released.why) == ("released", "ann", "known")
+        row = catalogue.audit.rows()[-1]
+        assert (row.actor, row.action, row.subject) == ("ann", "item.released", stored.id)
+        assert (row.detail["digest"], row.detail["reason"]) == ("c" * 64, "known")
+        state = catalogue.knowledge.states("docs")["a.md"]
+        assert (state.stamp, state.failed_stamp, state.error) == ("", "", "")
+        assert state.verdicts == {"c" * 64: "released"}
+        with pytest.raises(NotFoundError, match="nothing is held"):
+            decide("docs", "a.md", "deleted", why="x", actor="ann")
+
+    def test_a_verdict_outlives_other_bytes_and_ends_with_the_item(self, catalogue: Catalogue) -> None:
+        catalogue.knowledge.add_source("docs", "folder", "/x", EVERYONE, "t")
+        for number in (1, 2, 3):
+            state = ItemState(uri="a.md", failed_stamp=str(number), error="no")
+            catalogue.knowledge.hold_item("docs", state, str(number) * 64, "t", withdraw=True)
+            if number == 1:
+                catalogue.quarantine.decide("docs", "a.md", "deleted", why="spam", actor="ann")
+        found = {one.digest[0]: one.verdict for one in catalogue.quarantine.history("docs", "a.md")}
+        assert found == {"1": "deleted", "3": "held"}, "what was only held went with its bytes"
+        catalogue.knowledge.put_item(
+            "docs", ItemState(uri="a.md", stamp="4", content_digest="4" * 64), [], "t"
+        )
+        assert catalogue.quarantine.held() == []
+        assert catalogue.quarantine.decide("docs", "a.md", "released", why="no", actor="b").digest[0] == "1"
+        catalogue.knowledge.remove_item("docs", "a.md", "t")
+        with pytest.raises(NotFoundError):
+            catalogue.quarantine.history("docs", "a.md")
+        catalogue.knowledge.hold_item("docs", state, "3" * 64, "t", withdraw=True)
+        catalogue.knowledge.remove_source("docs", "t")
+        assert catalogue.quarantine.held() == []
+
     def test_pages_come_back_and_tell_where_a_character_stands(self, catalogue: Catalogue) -> None:
         catalogue.knowledge.add_source("docs", "folder", "/x", EVERYONE, "t")
         stored = document("a.pdf", "alpha beta")

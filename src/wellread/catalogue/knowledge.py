@@ -9,13 +9,24 @@ from typing import Any
 from sqlalchemy import and_, delete, insert, or_, select, update
 
 from wellread.catalogue.permissions import readers_of
+from wellread.catalogue.quarantine import drop_held, forget_holds, write_hold
 from wellread.catalogue.reading import Reading, missing_document
-from wellread.catalogue.schema import documents, items, passages, readers, remembered, sources, versions
+from wellread.catalogue.schema import (
+    documents,
+    holds,
+    items,
+    passages,
+    readers,
+    remembered,
+    sources,
+    versions,
+)
 from wellread.catalogue.storing import replace_readers, store
 from wellread.catalogue.transaction import PendingChange, Transaction, now
 from wellread.errors import UsageError
 from wellread.records.knowledge import Chunk, Document, ItemState, SourceRecord
 from wellread.records.people import Principal, principal
+from wellread.records.quarantine import Hold
 from wellread.records.trust import UNKNOWN, tier
 
 _TOGETHER = 200
@@ -103,7 +114,7 @@ class Knowledge(Reading):
             removed = list(ids.scalars())
             for document in removed:
                 self.remove(document, actor)
-            for table in (items, remembered):
+            for table in (items, holds, remembered):
                 transaction.connection.execute(delete(table).where(table.c.source == name))
             transaction.connection.execute(delete(sources).where(sources.c.name == name))
             transaction.record(actor, "source.removed", name, {"documents": len(removed)})
@@ -144,6 +155,7 @@ class Knowledge(Reading):
                 self.remove(gone, actor)
             self.put_many(contents, actor)
             _write_item(transaction, source, state)
+            drop_held(transaction, source, state.uri)
 
     def note_item(self, source: str, state: ItemState, modified: str | None = None) -> None:
         """Note what is known of an item whose documents stay as they are: another stamp for the same bytes, whose
@@ -154,10 +166,29 @@ class Knowledge(Reading):
         self.source(source)
         with self._database.write() as transaction:
             _write_item(transaction, source, state)
+            drop_held(transaction, source, state.uri)
             if modified is not None:
                 held = sorted(_documents_of(transaction, source, state.uri))
                 change = update(documents).where(documents.c.id.in_(held)).values(modified=modified)
                 transaction.connection.execute(change)
+
+    def hold_item(self, source: str, state: ItemState, digest: str, actor: str, *, withdraw: bool) -> None:
+        """Hold back the version of an item with these bytes, which failed a check for the reason `state.error`; with
+        `withdraw` the documents of the version before are taken out. Raises NotFoundError (unknown source)."""
+        self.source(source)
+        with self._database.write() as transaction:
+            for gone in sorted(_documents_of(transaction, source, state.uri)) if withdraw else []:
+                self.remove(gone, actor)
+            _write_item(transaction, source, state)
+            hold = Hold(
+                source=source,
+                uri=state.uri,
+                digest=digest,
+                reason=state.error,
+                verdict="held",
+                since=now(),
+            )
+            write_hold(transaction, hold, actor)
 
     def remove_item(self, source: str, uri: str, actor: str) -> int:
         """Remove an item with all its documents; returns how many there were."""
@@ -167,6 +198,7 @@ class Knowledge(Reading):
                 self.remove(document, actor)
             of_item = (items.c.source == source) & (items.c.uri == uri)
             transaction.connection.execute(delete(items).where(of_item))
+            forget_holds(transaction, source, uri)
         return len(held)
 
     def remember(self, source: str, values: Mapping[str, Any]) -> None:
@@ -233,7 +265,8 @@ def _documents_of(transaction: Transaction, source: str, uri: str) -> set[str]:
 
 
 def _write_item(transaction: Transaction, source: str, state: ItemState) -> None:
-    values = {name: getattr(state, name) for name in ("stamp", "content_digest", "failed_stamp", "error")}
+    names = ("stamp", "content_digest", "failed_stamp", "error", "grounds")
+    values = {name: getattr(state, name) for name in names}
     of_item = (items.c.source == source) & (items.c.uri == state.uri)
     if not transaction.connection.execute(update(items).where(of_item).values(values)).rowcount:
         transaction.connection.execute(insert(items), {"source": source, "uri": state.uri, **values})

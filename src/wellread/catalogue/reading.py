@@ -12,7 +12,16 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
 
 from wellread.catalogue.database import Database
 from wellread.catalogue.permissions import are_many, held_by, portions, readable, readers_of
-from wellread.catalogue.schema import documents, items, passages, readers, remembered, sources, versions
+from wellread.catalogue.schema import (
+    documents,
+    holds,
+    items,
+    passages,
+    readers,
+    remembered,
+    sources,
+    versions,
+)
 from wellread.errors import NotFoundError
 from wellread.records.knowledge import (
     Document,
@@ -25,6 +34,7 @@ from wellread.records.knowledge import (
     SourceRecord,
 )
 from wellread.records.people import Principal
+from wellread.records.quarantine import Verdict
 
 HEADING_JOIN = " > "
 """Between the headings of an entry, from the outermost in."""
@@ -72,6 +82,7 @@ class Reading:
         with self._database.read() as connection:
             rows = connection.execute(of_source).all()
             listed = connection.execute(select(items).where(items.c.source == source)).all()
+            judged = connection.execute(select(holds).where(holds.c.source == source)).all()
             readers_by_document: dict[str, set[Principal]] = {row.id: set() for row in rows}
             for document, principal in connection.execute(held):
                 readers_by_document[document].add(principal)
@@ -81,6 +92,9 @@ class Reading:
                 id=row.id, version=row.version, readers=frozenset(readers_by_document[row.id])
             )
         states = {uri: ItemState(uri=uri, documents=held) for uri, held in documents_by_item.items()}
+        verdicts: dict[str, dict[str, Verdict]] = defaultdict(dict)
+        for row in judged:
+            verdicts[row.uri][row.digest] = row.state
         for row in listed:
             states[row.uri] = ItemState(
                 uri=row.uri,
@@ -88,6 +102,8 @@ class Reading:
                 content_digest=row.content_digest,
                 failed_stamp=row.failed_stamp,
                 error=row.error,
+                grounds=row.grounds,
+                verdicts=verdicts.get(row.uri, {}),
                 documents=documents_by_item.get(row.uri, {}),
             )
         return states

@@ -1,6 +1,7 @@
 """The tables. Portable SQL only: the same definitions serve SQLite and PostgreSQL.
 
     sources ──< items                           what a source lists: one or more documents each
+            ──< holds                           versions of items that failed a check, and what was decided
             ──< remembered                      what a source needs to know the next time
             ──< documents ──< versions          the text of every version, also of earlier ones
                     │  └────< readers           any one of them may read the document
@@ -79,8 +80,24 @@ items = Table(
     Column("content_digest", String(64), nullable=False),
     Column("failed_stamp", Text, nullable=False),
     Column("error", Text, nullable=False),
+    Column("grounds", String(64), nullable=False, server_default=""),
 )
 """An item that was never read has an empty stamp and digest; one that was read well, an empty error."""
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("source", ForeignKey("sources.name"), primary_key=True),
+    Column("uri", Text, primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("since", String(32), nullable=False),
+    Column("decided", String(32), nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+)
+"""Of one item at most one row is `held`; others keep what was decided on earlier bytes."""
 
 remembered = Table(
     "remembered",

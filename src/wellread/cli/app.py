@@ -2,7 +2,18 @@
 
 import typer
 
-from wellread.cli import asking, demo, evidence, governing, knowledge, learning, people, sources, storage
+from wellread.cli import (
+    asking,
+    demo,
+    evidence,
+    governing,
+    knowledge,
+    learning,
+    people,
+    quarantine,
+    sources,
+    storage,
+)
 
 app = typer.Typer(
     name="wellread",
@@ -30,6 +41,7 @@ for function in (
     app.command()(function)
 app.command("move-catalogue")(storage.move_catalogue)
 app.add_typer(sources.app, name="sources")
+app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(people.app, name="people")
 app.add_typer(governing.app, name="audit")
 

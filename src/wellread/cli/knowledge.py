@@ -159,7 +159,7 @@ def _watch(
     with opened(workspace) as opened_workspace:
         tell("watching; Ctrl-C ends it")
         for report in opened_workspace.watch(source, person, Watching(every=every, say=tell)):
-            if report.added or report.changed or report.removed or report.failed:
+            if report.added or report.changed or report.removed or report.failed or report.held:
                 if as_json:
                     print_json(_shape(report))
                 else:
@@ -214,6 +214,7 @@ def _shape(report: SyncReport) -> dict[str, Any]:
         "removed": report.removed,
         "unchanged": report.unchanged,
         "failed": [{"uri": one.uri, "error": one.error} for one in report.failed],
+        "held": [{"uri": one.uri, "reason": one.error} for one in report.held],
         "seconds": report.seconds,
     }
 
@@ -225,6 +226,10 @@ def _say_report(report: SyncReport) -> None:
     )
     for failure in report.failed:
         tell(f"  {failure.uri}: {failure.error}")
+    for held in report.held:
+        tell(f"  held back: {held.uri}: {held.error}")
+    if report.held:
+        tell("  to decide on what is held back: wellread quarantine")
 
 
 def _brought_nothing(report: SyncReport) -> bool:

@@ -60,17 +60,21 @@ def _shape(source: SourceRecord, items: States) -> dict[str, Any]:
         "trust": source.trust,
         "options": dict(source.options),
         "documents": sum(len(one.documents) for one in items),
-        "failed": [{"uri": one.uri, "error": one.error} for one in items if one.error],
+        "failed": [{"uri": one.uri, "error": one.error} for one in items if one.error and not one.is_held],
+        "held": [{"uri": one.uri, "reason": one.error} for one in items if one.is_held],
     }
 
 
 def _say(source: SourceRecord, items: States) -> None:
-    failed = [one for one in items if one.error]
+    failed = [one for one in items if one.error and not one.is_held]
+    held = [one for one in items if one.is_held]
     documents = sum(len(one.documents) for one in items)
     say(
         f"{source.name}  {source.kind}  {source.location}  for {', '.join(sorted(source.readers))}  "
         f"trust: {source.trust}"
     )
-    say(f"  {documents} documents, {len(failed)} items could not be read")
+    say(f"  {documents} documents, {len(failed)} items could not be read, {len(held)} are held back")
     for one in failed:
         say(f"  {one.uri}: {one.error}")
+    for one in held:
+        say(f"  held back: {one.uri}: {one.error}")

@@ -157,6 +157,7 @@ def _synchronise(work: Ingest, record: SourceRecord, *, full: bool = False) -> S
                 name=record.name,
                 actor=work.actor,
                 full=full,
+                keep_earlier=record.options.get("when_held") == "keep",
                 read=work.read,
                 on_progress=work.progress.reading,
             )

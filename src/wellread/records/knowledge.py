@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wellread.records.people import Principal
+from wellread.records.quarantine import Verdict
 from wellread.records.trust import UNKNOWN, Trust
 
 Pages = tuple[tuple[int, int], ...]
@@ -58,8 +59,17 @@ class ItemState:
     """The stamp under which its bytes could not be read as a document; nothing if they could."""
     error: str = ""
     """Why they could not."""
+    grounds: str = ""
+    """What it was judged by when it was last read; nothing where there was nothing to judge by."""
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    """On each version that failed a check, by the digest of its bytes; at most one of them is still held."""
     documents: Mapping[str, DocumentState] = field(default_factory=dict)
     """By uri: the document it is, or those it holds."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether its latest version waits for a person."""
+        return "held" in self.verdicts.values()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,3 +178,5 @@ class SyncReport:
     unchanged: int
     failed: tuple[Failure, ...]
     seconds: float
+    held: tuple[Failure, ...] = ()
+    """Items that failed a check and wait for a person."""

@@ -1,0 +1,1 @@
+"""Accountability: who may decide what about what is known."""
