@@ -174,7 +174,7 @@ class Workspace:
         knowledge = self.catalogue.knowledge
         wanted = [knowledge.source(source)] if source else knowledge.sources()
         how = replace(watching or watch_flow.Watching(), exclude=self._own_files)
-        return watch_flow.watch(wanted, lambda name: self.sync(name, person)[0], how)
+        return watch_flow.watch(wanted, lambda name: self.sync(name, person)[0], how, self.catalogue.schedule)
 
     def search(self, question: str, limit: int = 10, person: str | None = None) -> Found:
         """Ranked passages that the person may read. Raises UsageError, NotFoundError (no such person)."""

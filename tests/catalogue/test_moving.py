@@ -41,6 +41,7 @@ def full(catalogue: Catalogue) -> Catalogue:
     catalogue.learning.save_dataset("set", made, [(shown, "train")])
     catalogue.learning.save_adapter(adapter("adp_1", made.id))
     catalogue.jobs.finish(catalogue.jobs.start("sync", "docs"))
+    catalogue.schedule.failed("docs", "no answer")
     return catalogue
 
 
@@ -54,6 +55,7 @@ def test_a_move_there_and_back_keeps_every_row(full: Catalogue, url: str, tmp_pa
         assert moved.copy_to(back) == counts
         for one in (moved, back):
             assert one.knowledge.passage_keys() == full.knowledge.passage_keys()
+            assert one.schedule.standings() == full.schedule.standings() != {}
             assert one.knowledge.sources() == full.knowledge.sources()
             assert one.quarantine.held() == full.quarantine.held() != []
             assert one.knowledge.states("docs") == full.knowledge.states("docs")

@@ -7,12 +7,14 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from catalogue_samples import EVERYONE, adapter, dataset, document, example, put, words
 
 from wellread.catalogue import Catalogue
+from wellread.catalogue.schedule import Schedule
 from wellread.errors import BusyError, NotFoundError, UsageError
 from wellread.records.knowledge import Chunk, Document, ItemState
 
@@ -491,6 +493,75 @@ class CatalogueContract(ABC):
             with pytest.raises(UsageError, match="contain itself"):
                 catalogue.people.add_group(group, [parent])
         assert catalogue.people.groups() == before
+
+    # Jobs and schedules.
+
+    def test_of_two_who_claim_a_job_at_once_one_gets_it(self, place: str | Path) -> None:
+        outcomes: list[str] = []
+        together = threading.Barrier(4)
+
+        def claim() -> None:
+            with Catalogue.open(place) as mine:
+                together.wait()
+                try:
+                    mine.jobs.claim("sync", "docs")
+                    outcomes.append("got it")
+                except BusyError:
+                    outcomes.append("busy")
+
+        with Catalogue.open(place) as opened:
+            threads = [threading.Thread(target=claim) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert sorted(outcomes) == ["busy", "busy", "busy", "got it"]
+            [running] = opened.jobs.running()
+            opened.jobs.claim("sync", "other")
+            opened.jobs.finish(running)
+            opened.jobs.claim("sync", "docs")
+
+    def test_what_is_done_for_a_job_that_was_taken_over_is_undone(self, catalogue: Catalogue) -> None:
+        job = catalogue.jobs.claim("sync", "docs")
+        with catalogue.knowledge.batch():
+            catalogue.jobs.renew(job)
+            put(catalogue, "a.md")
+        catalogue.jobs.fail(job, "given up for dead")
+        before = catalogue.knowledge.passage_keys()
+        with pytest.raises(BusyError, match="taken over"), catalogue.knowledge.batch():
+            put(catalogue, "b.md")
+            catalogue.jobs.renew(job)
+        assert catalogue.knowledge.passage_keys() == before != frozenset()
+
+    def test_a_source_that_fails_waits_longer_each_time_until_it_is_up_to_date(
+        self, catalogue: Catalogue
+    ) -> None:
+        catalogue.knowledge.add_source("docs", "folder", "/x", EVERYONE, "t")
+        now = datetime(2026, 3, 1, tzinfo=UTC)
+        schedule = Schedule(catalogue._database, lambda: now, lambda: 1.0)
+        assert (schedule.standing("docs").last_success, schedule.waits("docs")) == (None, False)
+        waits = []
+        for _ in range(12):
+            standing = schedule.failed("docs", "no answer")
+            waits.append((datetime.fromisoformat(standing.next_attempt or "") - now).total_seconds())
+        assert waits[:4] == [60, 120, 240, 480]
+        assert waits[-1] == 6 * 3600
+        assert (standing.failures, standing.reason) == (12, "no answer")
+        assert (schedule.waits("docs"), schedule.due()) == (True, set())
+        now += timedelta(hours=7)
+        assert (schedule.waits("docs"), schedule.due()) == (False, {"docs"})
+        schedule.succeeded("docs")
+        fresh = schedule.standing("docs")
+        assert (fresh.failures, fresh.next_attempt, fresh.reason) == (0, None, "")
+        assert fresh.last_success == now.isoformat(timespec="microseconds")
+        assert schedule.due() == set()
+        schedule.failed("docs", "busy", retry_after=3600.0)
+        now += timedelta(minutes=59)
+        assert schedule.waits("docs")
+        schedule.ask("docs")
+        assert schedule.due() == {"docs"}
+        catalogue.knowledge.remove_source("docs", "t")
+        assert schedule.standings() == {}
 
     # Learning.
 

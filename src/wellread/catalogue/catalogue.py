@@ -12,6 +12,7 @@ from wellread.catalogue.moving import copy
 from wellread.catalogue.outbox import Outbox
 from wellread.catalogue.people import People
 from wellread.catalogue.quarantine import Quarantine
+from wellread.catalogue.schedule import Schedule
 
 
 class Catalogue:
@@ -30,6 +31,7 @@ class Catalogue:
         self.people = People(database)
         self.learning = Learning(database)
         self.jobs = Jobs(database)
+        self.schedule = Schedule(database)
         self.audit = Audit(database)
         self.outbox = Outbox(database)
 

@@ -18,6 +18,7 @@ from wellread.catalogue.schema import (
     passages,
     readers,
     remembered,
+    schedules,
     sources,
     versions,
 )
@@ -114,7 +115,7 @@ class Knowledge(Reading):
             removed = list(ids.scalars())
             for document in removed:
                 self.remove(document, actor)
-            for table in (items, holds, remembered):
+            for table in (items, holds, schedules, remembered):
                 transaction.connection.execute(delete(table).where(table.c.source == name))
             transaction.connection.execute(delete(sources).where(sources.c.name == name))
             transaction.record(actor, "source.removed", name, {"documents": len(removed)})

@@ -2,6 +2,7 @@
 
     sources ──< items                           what a source lists: one or more documents each
             ──< holds                           versions of items that failed a check, and what was decided
+            ──  schedules                       when it was last brought up to date, and when it is tried again
             ──< remembered                      what a source needs to know the next time
             ──< documents ──< versions          the text of every version, also of earlier ones
                     │  └────< readers           any one of them may read the document
@@ -98,6 +99,16 @@ holds = Table(
     Column("why", Text, nullable=False),
 )
 """Of one item at most one row is `held`; others keep what was decided on earlier bytes."""
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("source", ForeignKey("sources.name"), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_success", String(32), nullable=True),
+    Column("next_attempt", String(32), nullable=True),
+    Column("reason", Text, nullable=False),
+)
 
 remembered = Table(
     "remembered",
@@ -285,6 +296,10 @@ jobs = Table(
     Column("error", Text, nullable=False),
     Column("started", String(32), nullable=False),
     Column("heartbeat", String(32), nullable=False),
+    Column("moved", String(32), nullable=False, server_default=""),
+    Column("seen", Integer, nullable=False, server_default="0"),
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("failed", Integer, nullable=False, server_default="0"),
     Column("ended", String(32), nullable=True),
     Column("host", String(255), nullable=False),
     Column("process", Integer, nullable=False),

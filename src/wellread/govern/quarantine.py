@@ -41,9 +41,11 @@ class Quarantine:
         """Release or delete what is held of an item. Raises NotAllowedError, NotFoundError, UsageError (no reason, or
         other bytes than `digest` begins)."""
         self._check(source)
-        return self._catalogue.quarantine.decide(
+        decided = self._catalogue.quarantine.decide(
             source, uri, verdict, why=why, actor=self._actor, digest=digest
         )
+        self._catalogue.schedule.ask(source)  # whoever watches the source need not wait for it to change
+        return decided
 
     def _check(self, name: str) -> None:
         known = {one.name: one for one in self._catalogue.knowledge.sources()}.get(name)

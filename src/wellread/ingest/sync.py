@@ -36,6 +36,25 @@ _PARTS_NAMED = 20
 Progress = Callable[[int, int, str], None]
 """Called with items done, items to do and the uri that comes next."""
 
+
+class Monitor:
+    """Who is told how far a synchronisation is. This one does not care."""
+
+    def listed(self, items: int) -> None:
+        """So many items are listed so far."""
+
+    def reads(self, to_read: int) -> None:
+        """The listing is over: so many of the items are to be read."""
+
+    def at(self, done: int, failed: int, uri: str) -> None:
+        """So many of those are done with, `failed` of them badly, and this one comes next."""
+
+    def confirm(self) -> None:
+        """Called inside every transaction; what it raises undoes it."""
+
+
+_NOBODY = Monitor()
+
 Reader = Callable[[str, bytes], Sequence[Found]]
 """From a name and bytes to the documents there; raises ParseError. `expand`, or a worker's `read`."""
 
@@ -110,6 +129,7 @@ def synchronise(
     keep_earlier: bool = False,
     read: Reader = expand,
     on_progress: Progress | None = None,
+    monitor: Monitor = _NOBODY,
 ) -> SyncReport:
     """Make the documents of the source called `name` those that `source` holds now.
 
@@ -136,11 +156,12 @@ def synchronise(
     states = knowledge.states(name)
 
     # 1. List, and decide.
-    items, broken, grounds = _listed(source)
+    items, broken, grounds = _listed(source, monitor)
     decided = plan(items, states, complete=not broken, grounds=grounds, full=full)
 
     # 2. Permissions and removals.
     with knowledge.batch():
+        monitor.confirm()
         for uri, readers in decided.new_readers.items():
             for document in states[uri].documents.values():
                 with suppress(NotFoundError):  # Somebody else removed it since `states` was read.
@@ -150,17 +171,19 @@ def synchronise(
         knowledge.remember(name, source.memory)
 
     # 3. Contents.
-    work = _Work(source, read, knowledge, name, actor, states, keep_earlier)
+    monitor.reads(len(decided.to_read))
+    work = _Work(source, read, knowledge, name, actor, states, keep_earlier, monitor)
     work.failed += [*broken, *(Failure(uri=uri, error=states[uri].error) for uri in decided.known_bad)]
     work.held += [Failure(uri=uri, error=states[uri].error) for uri in decided.known_held]
+    stopped = ""
     for done, item in enumerate(decided.to_read):
         if on_progress:
             on_progress(done, len(decided.to_read), item.uri)
+        monitor.at(done, len(work.failed), item.uri)
         if not work.take(item):
             left = len(decided.to_read) - done - 1
-            work.failed.append(
-                Failure(uri=source.location, error=f"it stopped answering; {left} more were not read")
-            )
+            stopped = f"it stopped answering; {left} more were not read"
+            work.failed.append(Failure(uri=source.location, error=stopped))
             break
     work.commit()
     if on_progress:
@@ -174,6 +197,8 @@ def synchronise(
         failed=tuple(work.failed),
         seconds=time.monotonic() - began,
         held=tuple(work.held),
+        stopped=stopped,
+        retry_after=work.retry_after if stopped else None,
     )
 
 
@@ -208,11 +233,13 @@ def documents_of(
     return found, failed
 
 
-def _listed(source: Source) -> tuple[list[Item], list[Failure], str | None]:
+def _listed(source: Source, monitor: Monitor) -> tuple[list[Item], list[Failure], str | None]:
     """What is listed, where it broke off, and on which grounds the rest counts, if they were named."""
     items: list[Item] = []
     try:
-        items.extend(source.items())
+        for item in source.items():
+            items.append(item)
+            monitor.listed(len(items))
     except UnvouchedError as error:
         return items, [Failure(uri=source.location, error=str(error))], error.grounds
     except ParseError as error:
@@ -242,6 +269,8 @@ class _Work:
     actor: str
     states: Mapping[str, ItemState]
     keep_earlier: bool
+    monitor: Monitor
+    retry_after: float | None = None
     failed: list[Failure] = field(default_factory=list)
     held: list[Failure] = field(default_factory=list)
     added: int = 0
@@ -262,7 +291,9 @@ class _Work:
             self._pending.append(self._change(item, before, content))
         except (UnreachableError, ParseError) as error:
             self.failed.append(Failure(uri=item.uri, error=str(error)))
-            self._unreachable += isinstance(error, UnreachableError)
+            if isinstance(error, UnreachableError):
+                self._unreachable += 1
+                self.retry_after = error.retry_after
             if _is_doubtful(item, before):
                 self._pending.append(_Change(item, ItemState(uri=item.uri), []))
         if len(self._pending) >= BATCH_DOCUMENTS or time.monotonic() - self._since > BATCH_SECONDS:
@@ -307,6 +338,7 @@ class _Work:
         """Write what was read in one transaction."""
         stored: list[_Change] = []
         with self.knowledge.batch():
+            self.monitor.confirm()
             for change in self._pending:
                 try:
                     self._write(change)

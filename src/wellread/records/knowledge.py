@@ -180,3 +180,7 @@ class SyncReport:
     seconds: float
     held: tuple[Failure, ...] = ()
     """Items that failed a check and wait for a person."""
+    stopped: str = ""
+    """Why it was given up before its end, in which case the next one goes on; nothing where it was not."""
+    retry_after: float | None = None
+    """Seconds that the place then asked to be left alone, if it did."""

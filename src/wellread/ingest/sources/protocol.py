@@ -32,7 +32,8 @@ class Item:
     @property
     def fingerprint(self) -> str:
         """What is compared with the last time."""
-        return f"{self.stamp or f'{self.size} {self.modified}'} {self.grounds}".rstrip()
+        seen = self.stamp or f"{self.size} {self.modified}"
+        return f"{seen} {self.grounds}" if self.grounds else seen
 
 
 @dataclass(frozen=True, slots=True)

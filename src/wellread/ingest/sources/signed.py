@@ -48,7 +48,7 @@ class SignedSource:
 
     def read(self, item: Item) -> Content:
         """The item's bytes, with an objection where nobody vouches for them. Raises as the source does."""
-        content = self._source.read(self._items[item.uri])
+        content = self._source.read(self._items.get(item.uri, item))
         signature = self._signature_of(item)
         if signature is None:
             expected = " or ".join(item.uri + suffix for suffix in self._signers.suffixes)
