@@ -4,7 +4,7 @@
 
 DIR is added to a new workspace, which a new process then opens and asks every question of FILE (JSON lines with
 `question`). The peer does the same without permissions, citations or a system of record: SQLite's FTS5 for BM25 and one
-product of all float32 vectors in NumPy, over the same passages with the same embedder, fused in the same way. It is
+product of all float32 vectors in NumPy, over the same passages with the same embedder, fused by the same sum. It is
 timed in the same process, each question once with either, in turn. Milliseconds are of the clock, so measure on a
 machine at rest.
 """
@@ -26,7 +26,7 @@ import wellread
 from wellread.index.embedded import EmbeddedIndex
 from wellread.index.protocol import Proposal
 from wellread.records.people import EVERYONE
-from wellread.retrieve.fuse import convex_combination
+from wellread.retrieve.fuse import over_best
 from wellread.retrieve.search import DEPTH
 from wellread.workspace import Workspace
 
@@ -64,7 +64,9 @@ class Plain:
         products = self._vectors @ vector
         best = np.argsort(-products)[:DEPTH]
         vectors = [Proposal(int(self._keys[row]), float(products[row])) for row in best]
-        return [self._texts[one.key] for one in convex_combination([terms, vectors])[:LIMIT]]
+        words, meaning = (over_best({one.key: one.score for one in each}) for each in (terms, vectors))
+        scores = {key: words.get(key, 0.0) + meaning.get(key, 0.0) for key in words | meaning}
+        return [self._texts[key] for key in sorted(scores, key=lambda key: -scores[key])[:LIMIT]]
 
 
 def main() -> int:

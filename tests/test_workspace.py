@@ -11,9 +11,10 @@ from wellread.errors import BusyError, NotAllowedError, NotFoundError, RefusedEr
 from wellread.flows.compare import choose
 from wellread.index.embedded import EmbeddedIndex
 from wellread.models.fakes import FakeEmbedder
+from wellread.parts import KEPT
 from wellread.records.learning import Adapter, AdapterState, Context, DatasetVersion, Example, GateResult
 from wellread.records.people import Audience
-from wellread.workspace import KEPT, Workspace
+from wellread.workspace import Workspace
 
 FAKES = 'generator = "fake"\nembedder = "fake"\n'
 HR = Audience.of(["group:hr"])

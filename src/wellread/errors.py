@@ -63,6 +63,11 @@ class ParseError(WellreadError):
 class UnreachableError(WellreadError):
     """A source's place does not answer, or refuses for now; what is known of it stays as it is."""
 
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """Seconds that it asked to be left alone, if it did."""
+
 
 class WeightsError(WellreadError):
     """Weights are missing, damaged or of the wrong kind."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from wellread.errors import NotFoundError, SettingsError
+from wellread.errors import NotFoundError, SettingsError, UsageError
 
 FILE = "wellread.toml"
 
@@ -74,6 +74,19 @@ def read(folder: Path, environment: Mapping[str, str] | None = None) -> Settings
                 f"{path}: {name} is {value!r}, a {type(value).__name__}; it must be a {kinds[name].__name__}"
             )
     return Settings(**{**written, **_overrides(kinds, os.environ if environment is None else environment)})
+
+
+def create(folder: Path) -> None:
+    """Make `folder` a workspace, with every setting at its default; an existing one is left as it is.
+
+    Raises UsageError when it is a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file: a workspace is a folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / FILE
+    if not path.exists():
+        path.write_text(template(), encoding="utf-8")
 
 
 def secret(source: str, environment: Mapping[str, str] | None = None) -> str | None:

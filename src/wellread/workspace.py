@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING
 
 from wellread import settings as settings_file
 from wellread.answer.traditional import Reader
-from wellread.catalogue.catalogue import Catalogue
-from wellread.catalogue.database import without_password
-from wellread.errors import NotAllowedError, UsageError
+from wellread.errors import NotAllowedError
 from wellread.flows import ask as ask_flow
 from wellread.flows import ingest as ingest_flow
+from wellread.flows import move as move_flow
 from wellread.parts import KEPT, OPERATOR, Parts
 from wellread.records.comparison import Advice
 from wellread.records.conversation import Answer
@@ -44,12 +43,7 @@ if TYPE_CHECKING:
 def init(folder: str | Path) -> "Workspace":
     """Make a workspace at `folder` (made if need be) and open it. An existing one is left as it is."""
     root = Path(folder).expanduser().resolve()
-    if root.exists() and not root.is_dir():
-        raise UsageError(f"{root} is a file: a workspace is a folder")
-    root.mkdir(parents=True, exist_ok=True)
-    path = root / settings_file.FILE
-    if not path.exists():
-        path.write_text(settings_file.template(), encoding="utf-8")
+    settings_file.create(root)
     return open_workspace(root)
 
 
@@ -74,17 +68,23 @@ class Workspace(Parts):
         *,
         kind: str | None = None,
         options: Mapping[str, str] | None = None,
+        trust: str | None = None,
     ) -> SyncReport:
         """Add a source and bring it in. `readers` hold where the source itself (a `.readers` file, a column) does not
         say otherwise; without them a known source keeps its own and a new one is for everyone. `kind` is told by the
-        form of the location where it is not named; `options` are those that the kind takes.
+        form of the location where it is not named; `options` are those that it takes; `trust` is one of its tiers.
 
         Raises NotFoundError (no such place), UnreachableError (it does not answer), UsageError (nothing in it; a name
-        that is taken; readers, kind or options that are none) and BusyError (another process is adding).
+        that is taken; readers, kind, options or trust that are none) and BusyError (another process is adding).
         """
         held = principals(readers) if isinstance(readers, str) else readers
         wanted = ingest_flow.NewSource(
-            location=str(location), kind=kind, readers=held, name=name, options=options
+            location=str(location),
+            kind=kind,
+            readers=held,
+            name=name,
+            options=options,
+            trust=trust,
         )
         with self._ingest(self._actor(person), progress) as work:
             return ingest_flow.add(work, wanted)
@@ -122,7 +122,7 @@ class Workspace(Parts):
         knowledge = self.catalogue.knowledge
         wanted = [knowledge.source(source)] if source else knowledge.sources()
         how = replace(watching or watch_flow.Watching(), exclude=self._own_files)
-        return watch_flow.watch(wanted, lambda name: self.sync(name, person)[0], how)
+        return watch_flow.watch(wanted, lambda name: self.sync(name, person)[0], how, self.catalogue.schedule)
 
     def search(self, question: str, limit: int = 10, person: str | None = None) -> Found:
         """Ranked passages that the person may read. Raises UsageError, NotFoundError (no such person)."""
@@ -300,10 +300,7 @@ class Workspace(Parts):
         """Copy the catalogue into the empty database at `url`, compare, and use that one from now on; a password is not
         written into the settings. Returns the rows of each table. Raises UsageError (not a usable URL, or not empty),
         BusyError, StorageError: nothing is changed then, and the old one stays in any case."""
-        with Catalogue.open(url) as target:
-            counts = self.catalogue.copy_to(target)
-        settings_file.write(self.root, "catalogue", without_password(url))
-        return counts
+        return move_flow.move(self.catalogue, url, self.root)
 
     # Who acts.
 

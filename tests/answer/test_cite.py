@@ -1,5 +1,7 @@
 """A citation is a span of a passage, or it is not made."""
 
+from dataclasses import replace
+
 import pytest
 from answering import passage
 from hypothesis import given
@@ -14,6 +16,11 @@ def test_offsets_count_in_the_document() -> None:
     citation = cite(passage(TEXT, start=1000), 0, 17)
     assert (citation.start, citation.end, citation.quote) == (1000, 1017, "Leave is 26 days.")
     assert citation.uri == "page-1.md"
+
+
+def test_a_citation_says_how_far_its_source_is_trusted() -> None:
+    assert cite(passage("Thirty days."), 0, 6).trust == "unknown"
+    assert cite(replace(passage("Thirty days."), trust="official"), 0, 6).trust == "official"
 
 
 @pytest.mark.parametrize(("start", "end"), [(-1, 3), (3, 3), (5, 2), (0, 10_000)])

@@ -4,15 +4,17 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
-from wellread.catalogue import Catalogue
-from wellread.catalogue.processes import Process
-from wellread.catalogue.schema import jobs
-from wellread.errors import NotFoundError
+from wellread.catalogue import Catalogue, schema
+from wellread.catalogue.jobs import LEASE, Jobs, Tally
+from wellread.catalogue.processes import Process, _start
+from wellread.errors import BusyError, NotFoundError
 
 STARTER = """
 import sys, time
@@ -82,6 +84,78 @@ def test_a_job_of_another_host_is_judged_by_its_heartbeat(catalogue: Catalogue) 
     assert catalogue.jobs.job(job.id).state == "interrupted"
 
 
+def test_a_dead_job_is_taken_over_and_says_what_became_of_it(catalogue: Catalogue) -> None:
+    dead = catalogue.jobs.claim("sync", "docs")
+    catalogue.jobs.beat(dead, 0.5, "b.md", Tally(seen=10, done=5, failed=1))
+    _change(catalogue, process_start="another boot:1")
+    assert "ended without a word" in catalogue.jobs.job(dead.id).trouble
+    new = catalogue.jobs.claim("sync", "docs")
+    old = catalogue.jobs.job(dead.id)
+    assert (old.state, old.ended is not None, old.items) == ("interrupted", True, Tally(10, 5, 1))
+    assert "at b.md" in old.trouble
+    assert catalogue.jobs.latest("sync") == {"docs": catalogue.jobs.job(new.id)}
+
+
+def test_only_the_latest_claims_of_a_subject_are_remembered(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wellread.catalogue.jobs.KEPT", 3)
+    other = catalogue.jobs.start("tune", "docs")
+    for _ in range(6):
+        last = catalogue.jobs.claim("sync", "docs")
+        catalogue.jobs.finish(last)
+    assert [job.id for job in catalogue.jobs.recent()] == [last.id, last.id - 1, last.id - 2, other.id]
+
+
+def test_a_claim_of_another_host_expires_without_heartbeats(file: Path) -> None:
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    with Catalogue.open(file) as catalogue:
+        jobs = Jobs(catalogue._database, lambda: now)
+        job = jobs.claim("sync", "docs")
+        _change(catalogue, host="elsewhere")
+        for _ in range(5):
+            now += LEASE
+            with pytest.raises(BusyError, match=r"process \d+ on elsewhere.*wait for it"):
+                jobs.claim("sync", "docs")
+            jobs.renew(job)
+        now += LEASE + timedelta(seconds=1)
+        jobs.claim("sync", "docs")
+        for attempt in (jobs.renew, jobs.finish):
+            with pytest.raises(BusyError, match="taken over"):
+                attempt(job)
+        assert jobs.job(job.id).state == "interrupted"
+
+
+def test_a_job_that_lives_and_does_not_get_on_is_stuck(file: Path) -> None:
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    with Catalogue.open(file) as catalogue:
+        jobs = Jobs(catalogue._database, lambda: now)
+        job = jobs.claim("sync", "docs")
+        jobs.beat(job, 0.1, "huge.pdf")
+        for _ in range(12):
+            now += timedelta(minutes=1)
+            jobs.renew(job)
+        stuck = jobs.job(job.id)
+        assert stuck.state == "running"
+        assert stuck.trouble == "it is stuck: for 12 minutes it has not got on at huge.pdf"
+        jobs.beat(job, 0.2, "next.pdf")
+        assert jobs.job(job.id).trouble == ""
+
+
+def test_a_process_that_ended_and_that_nobody_asked_about_is_not_alive() -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
+    process = Process(Process.current().host, ended.pid, _start(ended.pid))
+    assert ended.stdout is not None
+    ended.stdout.read()
+    for _ in range(200):
+        if Path(f"/proc/{ended.pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+            break
+        time.sleep(0.02)
+    assert not process.is_alive()
+    ended.wait()
+    ended.stdout.close()
+
+
 def _change(catalogue: Catalogue, **values: object) -> None:
     with catalogue.jobs._database.write() as transaction:
-        transaction.connection.execute(update(jobs).values(**values))
+        transaction.connection.execute(update(schema.jobs).values(**values))

@@ -32,7 +32,7 @@ def test_postgresql_takes_the_same_tables_with_64_bit_keys() -> None:
         table.name: str(CreateTable(table).compile(dialect=postgresql.dialect()))
         for table in schema.metadata.sorted_tables
     }
-    assert len(made) == 23
+    assert len(made) == 25
     assert "key BIGINT NOT NULL" in made["passages"]
     assert "number BIGINT NOT NULL" in made["outbox"]
 
@@ -54,6 +54,7 @@ def test_a_catalogue_of_the_first_schema_is_brought_up_to_date_with_its_rows(tmp
         held = catalogue.people.principals("ann")
         passages = catalogue.knowledge.confirm(catalogue.knowledge.passage_keys(), held)
         assert sorted(passage.text for passage in passages.values()) == ["alpha", "beta"]
+        assert catalogue.knowledge.source("docs").trust == "unknown"
         assert catalogue.knowledge.states("docs")["a.md"].stamp == f"{stored.size} {stored.modified}"
         assert catalogue.audit.verify() is None
         assert len(catalogue.audit.rows()) > 0

@@ -31,6 +31,9 @@ def full(catalogue: Catalogue) -> Catalogue:
     inner = document("c.zip!/x.md", "inside", item="c.zip")
     catalogue.knowledge.put_item("docs", state, [(inner, words(inner.text))], "t")
     catalogue.knowledge.remember("docs", {"seen": {"deep": [1, None, True, 0.5]}})
+    catalogue.knowledge.set_trust("docs", "reviewed", "t")
+    held = ItemState(uri="d.md", failed_stamp="1", error="it is not signed: d.md.sig", grounds="keys")
+    catalogue.knowledge.hold_item("docs", held, "d" * 64, "t", withdraw=True)
     catalogue.people.add_person("ann", ["hr"])
     catalogue.people.add_group("hr", ["staff"])
     shown = example("which?", [("psg_1", stored.id)])
@@ -38,6 +41,7 @@ def full(catalogue: Catalogue) -> Catalogue:
     catalogue.learning.save_dataset("set", made, [(shown, "train")])
     catalogue.learning.save_adapter(adapter("adp_1", made.id))
     catalogue.jobs.finish(catalogue.jobs.start("sync", "docs"))
+    catalogue.schedule.failed("docs", "no answer")
     return catalogue
 
 
@@ -51,6 +55,9 @@ def test_a_move_there_and_back_keeps_every_row(full: Catalogue, url: str, tmp_pa
         assert moved.copy_to(back) == counts
         for one in (moved, back):
             assert one.knowledge.passage_keys() == full.knowledge.passage_keys()
+            assert one.schedule.standings() == full.schedule.standings() != {}
+            assert one.knowledge.sources() == full.knowledge.sources()
+            assert one.quarantine.held() == full.quarantine.held() != []
             assert one.knowledge.states("docs") == full.knowledge.states("docs")
             assert one.knowledge.remembered("docs") == full.knowledge.remembered("docs")
             assert one.people.principals("ann") == full.people.principals("ann")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from program import Place
+from signing import SshKeys, needs_ssh
 
 
 def keys(value: Any) -> set[str]:
@@ -25,12 +26,81 @@ def test_sources_tell_what_could_not_be_read(place: Place) -> None:
     (place.root / "handbook" / "broken.pdf").write_bytes(b"%PDF-1.7 broken")
     place.run("add", "handbook", "--readers", "group:hr")
     [*_, told] = place.run("sources", "--json").json["sources"]
-    assert keys(told) == {"source", "kind", "location", "readers", "options", "documents", "failed"}
+    assert keys(told) == {
+        "source",
+        "kind",
+        "location",
+        "readers",
+        "trust",
+        "options",
+        "state",
+        "reason",
+        "last_success",
+        "next_attempt",
+        "failures",
+        "job",
+        "documents",
+        "failed",
+        "held",
+    }
+    assert (told["state"], told["reason"], told["failures"]) == ("up to date", "", 0)
+    [latest, *_] = place.run("jobs", "--json").json["jobs"]
+    assert (latest["job"], latest["state"], latest["seen"], latest["failed"]) == (
+        told["job"],
+        "finished",
+        4,
+        1,
+    )
     assert (told["kind"], told["readers"], told["documents"]) == ("folder", ["group:hr"], 3)
     assert [one["uri"] for one in told["failed"]] == ["broken.pdf"]
     plain = place.run("sources")
     assert plain.code == 0
-    assert "3 documents, 1 items could not be read" in plain.out
+    assert "3 documents, 1 items could not be read, 0 are held back" in plain.out
+
+
+def test_trust_of_a_source_is_shown_wherever_its_documents_are(place: Place) -> None:
+    assert place.run("sources", "trust", "handbook", "official", "--json").json == {
+        "source": "handbook",
+        "trust": "official",
+    }
+    assert [one["trust"] for one in place.run("sources", "--json").json["sources"]] == ["official"]
+    assert "trust: official" in place.run("sources").out
+    assert place.run("search", "notice period", "--json").json["hits"][0]["trust"] == "official"
+    [citation, *_] = place.run("ask", "What is the notice period?", "--json").json["citations"]
+    assert citation["trust"] == "official"
+    place.run("sources", "trust", "handbook", "gospel").refused(2, "'gospel'", "reviewed")
+    place.run("sources", "trust", "nothing", "official").refused(3, "'nothing'")
+    (place.root / "wiki").mkdir()
+    (place.root / "wiki" / "lunch.md").write_text("Lunch is served at noon.")
+    place.run("add", "wiki", "--trust", "gospel").refused(2, "'gospel'")
+    assert place.run("add", "wiki", "--trust", "community", "--json").json["added"] == 1
+    assert [one["trust"] for one in place.run("sources", "--json").json["sources"]] == [
+        "official",
+        "community",
+    ]
+
+
+@needs_ssh
+def test_quarantine(place: Place, tmp_path: Path) -> None:
+    signers = SshKeys(tmp_path / "keys").allowed
+    policy = ("--option", f"signers={signers}", "--option", "released_by=user:bob")
+    report = place.run("add", "handbook", *policy, "--json").json
+    assert {one["uri"] for one in report["held"]} == {"leave.md", "travel.md", "hr/pay.md"}
+    listed = place.run("quarantine", "--json").json["held"]
+    hold = {"source", "uri", "digest", "reason", "verdict", "since", "decided", "decided_by", "why"}
+    assert [keys(one) for one in listed] == [hold] * 3
+    leave = (report["source"], "leave.md", "--reason", "read it")
+    place.run("quarantine", "release", *leave, "--as", "ann").refused(4, "ann", "released_by")
+    digest = next(one["digest"] for one in listed if one["uri"] == "leave.md")
+    said = place.run("quarantine", "release", *leave, "--digest", digest[:12], "--as", "bob", "--json").json
+    assert (said["verdict"], said["decided_by"], said["why"]) == ("released", "bob", "read it")
+    assert place.run("quarantine", "delete", report["source"], "travel.md", "--reason", "old").code == 0
+    synced = place.run("sync", report["source"]).err
+    assert "held back: hr/pay.md: it is not signed" in synced
+    assert "travel.md" not in synced
+    [version] = place.run("quarantine", "show", *leave[:2], "--json").json["versions"]
+    assert (version["verdict"], version["digest"]) == ("released", digest)
+    assert "1 documents, 0 items could not be read, 1 are held back" in place.run("sources").out
 
 
 def test_people(place: Place) -> None:

@@ -7,12 +7,14 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from catalogue_samples import EVERYONE, adapter, dataset, document, example, put, words
 
 from wellread.catalogue import Catalogue
+from wellread.catalogue.schedule import Schedule
 from wellread.errors import BusyError, NotFoundError, UsageError
 from wellread.records.knowledge import Chunk, Document, ItemState
 
@@ -142,6 +144,93 @@ class CatalogueContract(ABC):
         add("site", "web", "https://x.example/", EVERYONE, "t", options={"depth": "2"})
         assert add("site", "web", "https://x.example/", EVERYONE, "t").options == {"depth": "2"}
         assert add("site", "web", "https://x.example/", EVERYONE, "t", options={}).options == {}
+
+    def test_trust_of_a_source_is_that_of_its_passages_from_the_moment_it_is_changed(
+        self, catalogue: Catalogue
+    ) -> None:
+        stored = put(catalogue, "a.md", "alpha")
+        put(catalogue, "b.md", "beta", source="other")
+        catalogue.outbox.trim(last := catalogue.outbox.last())
+
+        def confirmed() -> dict[str, str]:
+            keys = catalogue.knowledge.passage_keys()
+            return {one.uri: one.trust for one in catalogue.knowledge.confirm(keys, EVERYONE).values()}
+
+        assert confirmed() == {"a.md": "unknown", "b.md": "unknown"}
+        assert catalogue.knowledge.set_trust("docs", "Official ", "ann").trust == "official"
+        assert confirmed() == {"a.md": "official", "b.md": "unknown"}
+        assert catalogue.knowledge.passages(stored.id)[0].trust == "official"
+        assert catalogue.outbox.last() == last, "the index has nothing to do with it"
+        row = catalogue.audit.rows()[-1]
+        assert (row.actor, row.action, row.subject) == ("ann", "source.trust", "docs")
+        assert row.detail == {"before": "unknown", "after": "official"}
+        with pytest.raises(UsageError, match=r"'gospel'.*official, reviewed, community, unknown"):
+            catalogue.knowledge.set_trust("docs", "gospel", "ann")
+        with pytest.raises(NotFoundError, match="'nope'"):
+            catalogue.knowledge.set_trust("nope", "official", "ann")
+
+    def test_trust_is_kept_until_another_tier_is_given(self, catalogue: Catalogue) -> None:
+        add = catalogue.knowledge.add_source
+        assert add("docs", "folder", "/x", EVERYONE, "t", trust="reviewed").trust == "reviewed"
+        assert add("docs", "folder", "/x", EVERYONE, "t").trust == "reviewed"
+        assert add("docs", "folder", "/x", EVERYONE, "t", trust="community").trust == "community"
+        with pytest.raises(UsageError, match="gospel"):
+            add("new", "folder", "/y", EVERYONE, "t", trust="gospel")
+        assert [source.name for source in catalogue.knowledge.sources()] == ["docs"]
+
+    def test_what_is_held_waits_for_a_decision_on_those_very_bytes(self, catalogue: Catalogue) -> None:
+        stored = put(catalogue, "a.md")
+        keys = catalogue.knowledge.passage_keys()
+        known = ItemState(uri="a.md", stamp="1", content_digest="a" * 64)
+        catalogue.knowledge.note_item("docs", known)
+        state = replace(known, failed_stamp="2", error="it is not signed")
+        hold = catalogue.knowledge.hold_item
+        hold("docs", state, "b" * 64, "t", withdraw=False)
+        assert catalogue.knowledge.passage_keys() == keys
+        assert catalogue.knowledge.states("docs")["a.md"].is_held
+        hold("docs", replace(state, failed_stamp="3"), "c" * 64, "t", withdraw=True)
+        hold("docs", replace(state, failed_stamp="4"), "c" * 64, "t", withdraw=True)
+        assert catalogue.knowledge.passage_keys() == frozenset()
+        assert [row.action for row in catalogue.audit.rows()].count("item.held") == 2
+        [held] = catalogue.quarantine.held("docs")
+        assert (held.uri, held.digest, held.reason) == ("a.md", "c" * 64, "it is not signed")
+        assert catalogue.quarantine.held("other") == []
+        decide = catalogue.quarantine.decide
+        with pytest.raises(UsageError, match="no reason"):
+            decide("docs", "a.md", "released", why=" ", actor="ann")
+        with pytest.raises(UsageError, match="look at it again"):
+            decide("docs", "a.md", "released", why="known", actor="ann", digest="b" * 12)
+        released = decide("docs", "a.md", "released", why=" known ", actor="ann", digest="c" * 12)
+        assert (released.verdict, released.decided_by, released.why) == ("released", "ann", "known")
+        row = catalogue.audit.rows()[-1]
+        assert (row.actor, row.action, row.subject) == ("ann", "item.released", stored.id)
+        assert (row.detail["digest"], row.detail["reason"]) == ("c" * 64, "known")
+        state = catalogue.knowledge.states("docs")["a.md"]
+        assert (state.stamp, state.failed_stamp, state.error) == ("", "", "")
+        assert state.verdicts == {"c" * 64: "released"}
+        with pytest.raises(NotFoundError, match="nothing is held"):
+            decide("docs", "a.md", "deleted", why="x", actor="ann")
+
+    def test_a_verdict_outlives_other_bytes_and_ends_with_the_item(self, catalogue: Catalogue) -> None:
+        catalogue.knowledge.add_source("docs", "folder", "/x", EVERYONE, "t")
+        for number in (1, 2, 3):
+            state = ItemState(uri="a.md", failed_stamp=str(number), error="no")
+            catalogue.knowledge.hold_item("docs", state, str(number) * 64, "t", withdraw=True)
+            if number == 1:
+                catalogue.quarantine.decide("docs", "a.md", "deleted", why="spam", actor="ann")
+        found = {one.digest[0]: one.verdict for one in catalogue.quarantine.history("docs", "a.md")}
+        assert found == {"1": "deleted", "3": "held"}, "what was only held went with its bytes"
+        catalogue.knowledge.put_item(
+            "docs", ItemState(uri="a.md", stamp="4", content_digest="4" * 64), [], "t"
+        )
+        assert catalogue.quarantine.held() == []
+        assert catalogue.quarantine.decide("docs", "a.md", "released", why="no", actor="b").digest[0] == "1"
+        catalogue.knowledge.remove_item("docs", "a.md", "t")
+        with pytest.raises(NotFoundError):
+            catalogue.quarantine.history("docs", "a.md")
+        catalogue.knowledge.hold_item("docs", state, "3" * 64, "t", withdraw=True)
+        catalogue.knowledge.remove_source("docs", "t")
+        assert catalogue.quarantine.held() == []
 
     def test_pages_come_back_and_tell_where_a_character_stands(self, catalogue: Catalogue) -> None:
         catalogue.knowledge.add_source("docs", "folder", "/x", EVERYONE, "t")
@@ -404,6 +493,75 @@ class CatalogueContract(ABC):
             with pytest.raises(UsageError, match="contain itself"):
                 catalogue.people.add_group(group, [parent])
         assert catalogue.people.groups() == before
+
+    # Jobs and schedules.
+
+    def test_of_two_who_claim_a_job_at_once_one_gets_it(self, place: str | Path) -> None:
+        outcomes: list[str] = []
+        together = threading.Barrier(4)
+
+        def claim() -> None:
+            with Catalogue.open(place) as mine:
+                together.wait()
+                try:
+                    mine.jobs.claim("sync", "docs")
+                    outcomes.append("got it")
+                except BusyError:
+                    outcomes.append("busy")
+
+        with Catalogue.open(place) as opened:
+            threads = [threading.Thread(target=claim) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert sorted(outcomes) == ["busy", "busy", "busy", "got it"]
+            [running] = opened.jobs.running()
+            opened.jobs.claim("sync", "other")
+            opened.jobs.finish(running)
+            opened.jobs.claim("sync", "docs")
+
+    def test_what_is_done_for_a_job_that_was_taken_over_is_undone(self, catalogue: Catalogue) -> None:
+        job = catalogue.jobs.claim("sync", "docs")
+        with catalogue.knowledge.batch():
+            catalogue.jobs.renew(job)
+            put(catalogue, "a.md")
+        catalogue.jobs.fail(job, "given up for dead")
+        before = catalogue.knowledge.passage_keys()
+        with pytest.raises(BusyError, match="taken over"), catalogue.knowledge.batch():
+            put(catalogue, "b.md")
+            catalogue.jobs.renew(job)
+        assert catalogue.knowledge.passage_keys() == before != frozenset()
+
+    def test_a_source_that_fails_waits_longer_each_time_until_it_is_up_to_date(
+        self, catalogue: Catalogue
+    ) -> None:
+        catalogue.knowledge.add_source("docs", "folder", "/x", EVERYONE, "t")
+        now = datetime(2026, 3, 1, tzinfo=UTC)
+        schedule = Schedule(catalogue._database, lambda: now, lambda: 1.0)
+        assert (schedule.standing("docs").last_success, schedule.waits("docs")) == (None, False)
+        waits = []
+        for _ in range(12):
+            standing = schedule.failed("docs", "no answer")
+            waits.append((datetime.fromisoformat(standing.next_attempt or "") - now).total_seconds())
+        assert waits[:4] == [60, 120, 240, 480]
+        assert waits[-1] == 6 * 3600
+        assert (standing.failures, standing.reason) == (12, "no answer")
+        assert (schedule.waits("docs"), schedule.due()) == (True, set())
+        now += timedelta(hours=7)
+        assert (schedule.waits("docs"), schedule.due()) == (False, {"docs"})
+        schedule.succeeded("docs")
+        fresh = schedule.standing("docs")
+        assert (fresh.failures, fresh.next_attempt, fresh.reason) == (0, None, "")
+        assert fresh.last_success == now.isoformat(timespec="microseconds")
+        assert schedule.due() == set()
+        schedule.failed("docs", "busy", retry_after=3600.0)
+        now += timedelta(minutes=59)
+        assert schedule.waits("docs")
+        schedule.ask("docs")
+        assert schedule.due() == {"docs"}
+        catalogue.knowledge.remove_source("docs", "t")
+        assert schedule.standings() == {}
 
     # Learning.
 

@@ -309,7 +309,7 @@ def test_a_plan_accounts_for_every_item_once(
 ) -> None:
     made = plan(listed, states, complete=complete, full=full)
     uris = {item.uri for item in listed}
-    assert len(made.to_read) + len(made.known_bad) + made.unchanged == len(uris)
+    assert len(made.to_read) + len(made.known_bad) + len(made.known_held) + made.unchanged == len(uris)
     assert set(made.to_remove) == (set(states) - uris if complete else set())
     assert set(made.new_readers) <= uris & set(states)
     if full:

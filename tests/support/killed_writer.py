@@ -33,6 +33,7 @@ from wellread.index import embedded, generation, manifest, terms
 from wellread.index.rows import RowsWriter
 from wellread.ingest import sync
 from wellread.ingest.parse.expand import expand
+from wellread.parts import OPERATOR
 from wellread.workspace import Workspace
 
 STEPS: dict[str, tuple[tuple[Any, str], ...]] = {
@@ -131,7 +132,7 @@ def synchronise(workspace: Workspace) -> None:
 
 def rebuild(workspace: Workspace) -> None:
     """The index anew from the catalogue."""
-    with workspace._ingest(None, SILENT) as work:
+    with workspace._ingest(OPERATOR, SILENT) as work:
         indexing.rebuild(work.catalogue, work.index, work.embedder)
 
 

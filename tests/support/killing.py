@@ -20,7 +20,8 @@ from left_over import orphans
 from writer_to_kill import Target, Writer
 
 import wellread
-from wellread.workspace import KEPT, Workspace
+from wellread.parts import KEPT
+from wellread.workspace import Workspace
 
 SETTINGS = 'generator = "fake"\nembedder = "fake"\n'
 PEOPLE: Mapping[str | None, frozenset[str]] = {

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from contextlib import closing
 
 from wellread.index.embedded import EmbeddedIndex
-from wellread.workspace import KEPT, Workspace
+from wellread.parts import KEPT
+from wellread.workspace import Workspace
 
 
 def orphans(workspace: Workspace) -> list[str]:

@@ -24,6 +24,7 @@ def cite(passage: Passage, start: int, end: int) -> Citation:
         end=passage.start + end,
         quote=passage.text[start:end],
         page=passage.page(passage.start + start),
+        trust=passage.trust,
     )
 
 

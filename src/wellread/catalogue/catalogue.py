@@ -11,6 +11,8 @@ from wellread.catalogue.learning import Learning
 from wellread.catalogue.moving import copy
 from wellread.catalogue.outbox import Outbox
 from wellread.catalogue.people import People
+from wellread.catalogue.quarantine import Quarantine
+from wellread.catalogue.schedule import Schedule
 
 
 class Catalogue:
@@ -25,9 +27,11 @@ class Catalogue:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.knowledge = Knowledge(database)
+        self.quarantine = Quarantine(database)
         self.people = People(database)
         self.learning = Learning(database)
         self.jobs = Jobs(database)
+        self.schedule = Schedule(database)
         self.audit = Audit(database)
         self.outbox = Outbox(database)
 

@@ -9,13 +9,26 @@ from typing import Any
 from sqlalchemy import and_, delete, insert, or_, select, update
 
 from wellread.catalogue.permissions import readers_of
+from wellread.catalogue.quarantine import drop_held, forget_holds, write_hold
 from wellread.catalogue.reading import Reading, missing_document
-from wellread.catalogue.schema import documents, items, passages, readers, remembered, sources, versions
+from wellread.catalogue.schema import (
+    documents,
+    holds,
+    items,
+    passages,
+    readers,
+    remembered,
+    schedules,
+    sources,
+    versions,
+)
 from wellread.catalogue.storing import replace_readers, store
 from wellread.catalogue.transaction import PendingChange, Transaction, now
 from wellread.errors import UsageError
 from wellread.records.knowledge import Chunk, Document, ItemState, SourceRecord
 from wellread.records.people import Principal, principal
+from wellread.records.quarantine import Hold
+from wellread.records.trust import UNKNOWN, tier
 
 _TOGETHER = 200
 """Documents whose texts are held in memory at once."""
@@ -43,11 +56,13 @@ class Knowledge(Reading):
         actor: str,
         *,
         options: Mapping[str, str] | None = None,
+        trust: str | None = None,
     ) -> SourceRecord:
-        """A new source, or new default readers, or new options where they are given, for one that is there.
+        """A new source, or new default readers, and new options and trust where they are given, for one that is there.
 
-        Raises UsageError when `name` is already a source of another kind or place.
+        Raises UsageError when `name` is already a source of another kind or place, and for no tier of trust.
         """
+        trusted = tier(trust) if trust else None
         permitted = sorted({principal(reader) for reader in readers})
         with self._database.write() as transaction:
             known = {source.name: source for source in self.sources()}.get(name)
@@ -61,6 +76,7 @@ class Knowledge(Reading):
                     "location": location,
                     "readers": permitted,
                     "options": dict(options or {}),
+                    "trust": trusted or UNKNOWN,
                 }
                 row = {"name": name, "added": now(), **detail}
                 transaction.connection.execute(insert(sources), row)
@@ -73,6 +89,20 @@ class Knowledge(Reading):
             if options is not None and known.options != options:
                 transaction.connection.execute(chosen.values(options=dict(options)))
                 transaction.record(actor, "source.options", name, {"options": dict(options)})
+            return self.set_trust(name, trusted or known.trust, actor)
+
+    def set_trust(self, name: str, trust: str, actor: str) -> SourceRecord:
+        """Say how far a source is to be relied on. It holds for the next search.
+
+        Raises NotFoundError and UsageError (no tier of trust).
+        """
+        trusted = tier(trust)
+        with self._database.write() as transaction:
+            before = self.source(name).trust
+            if before != trusted:
+                change = update(sources).where(sources.c.name == name).values(trust=trusted)
+                transaction.connection.execute(change)
+                transaction.record(actor, "source.trust", name, {"before": before, "after": trusted})
             return self.source(name)
 
     def remove_source(self, name: str, actor: str) -> list[str]:
@@ -85,7 +115,7 @@ class Knowledge(Reading):
             removed = list(ids.scalars())
             for document in removed:
                 self.remove(document, actor)
-            for table in (items, remembered):
+            for table in (items, holds, schedules, remembered):
                 transaction.connection.execute(delete(table).where(table.c.source == name))
             transaction.connection.execute(delete(sources).where(sources.c.name == name))
             transaction.record(actor, "source.removed", name, {"documents": len(removed)})
@@ -126,6 +156,7 @@ class Knowledge(Reading):
                 self.remove(gone, actor)
             self.put_many(contents, actor)
             _write_item(transaction, source, state)
+            drop_held(transaction, source, state.uri)
 
     def note_item(self, source: str, state: ItemState, modified: str | None = None) -> None:
         """Note what is known of an item whose documents stay as they are: another stamp for the same bytes, whose
@@ -136,10 +167,29 @@ class Knowledge(Reading):
         self.source(source)
         with self._database.write() as transaction:
             _write_item(transaction, source, state)
+            drop_held(transaction, source, state.uri)
             if modified is not None:
                 held = sorted(_documents_of(transaction, source, state.uri))
                 change = update(documents).where(documents.c.id.in_(held)).values(modified=modified)
                 transaction.connection.execute(change)
+
+    def hold_item(self, source: str, state: ItemState, digest: str, actor: str, *, withdraw: bool) -> None:
+        """Hold back the version of an item with these bytes, which failed a check for the reason `state.error`; with
+        `withdraw` the documents of the version before are taken out. Raises NotFoundError (unknown source)."""
+        self.source(source)
+        with self._database.write() as transaction:
+            for gone in sorted(_documents_of(transaction, source, state.uri)) if withdraw else []:
+                self.remove(gone, actor)
+            _write_item(transaction, source, state)
+            hold = Hold(
+                source=source,
+                uri=state.uri,
+                digest=digest,
+                reason=state.error,
+                verdict="held",
+                since=now(),
+            )
+            write_hold(transaction, hold, actor)
 
     def remove_item(self, source: str, uri: str, actor: str) -> int:
         """Remove an item with all its documents; returns how many there were."""
@@ -149,6 +199,7 @@ class Knowledge(Reading):
                 self.remove(document, actor)
             of_item = (items.c.source == source) & (items.c.uri == uri)
             transaction.connection.execute(delete(items).where(of_item))
+            forget_holds(transaction, source, uri)
         return len(held)
 
     def remember(self, source: str, values: Mapping[str, Any]) -> None:
@@ -215,7 +266,8 @@ def _documents_of(transaction: Transaction, source: str, uri: str) -> set[str]:
 
 
 def _write_item(transaction: Transaction, source: str, state: ItemState) -> None:
-    values = {name: getattr(state, name) for name in ("stamp", "content_digest", "failed_stamp", "error")}
+    names = ("stamp", "content_digest", "failed_stamp", "error", "grounds")
+    values = {name: getattr(state, name) for name in names}
     of_item = (items.c.source == source) & (items.c.uri == state.uri)
     if not transaction.connection.execute(update(items).where(of_item).values(values)).rowcount:
         transaction.connection.execute(insert(items), {"source": source, "uri": state.uri, **values})

@@ -35,10 +35,11 @@ class Process:
 
 
 def _start(number: int) -> str:
-    """Boot and clock tick at which the process began (proc(5): field 22 of stat); empty without /proc."""
+    """Boot and clock tick at which the process began (proc(5): field 22 of stat); empty without /proc, and for one that
+    has ended and that its parent has not asked about yet."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         after_name = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return ""
-    return f"{boot}:{after_name[19]}"
+    return "" if after_name[0] in "ZX" else f"{boot}:{after_name[19]}"

@@ -12,7 +12,16 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
 
 from wellread.catalogue.database import Database
 from wellread.catalogue.permissions import are_many, held_by, portions, readable, readers_of
-from wellread.catalogue.schema import documents, items, passages, readers, remembered, sources, versions
+from wellread.catalogue.schema import (
+    documents,
+    holds,
+    items,
+    passages,
+    readers,
+    remembered,
+    sources,
+    versions,
+)
 from wellread.errors import NotFoundError
 from wellread.records.knowledge import (
     Document,
@@ -22,14 +31,17 @@ from wellread.records.knowledge import (
     ItemState,
     Pages,
     Passage,
+    Restriction,
     SourceRecord,
 )
 from wellread.records.naming import name_words
 from wellread.records.people import Principal
+from wellread.records.quarantine import Verdict
 
 HEADING_JOIN = " > "
 """Between the headings of an entry, from the outermost in."""
 
+ANYWHERE = Restriction()
 Principals = frozenset[Principal] | None
 
 
@@ -73,6 +85,7 @@ class Reading:
         with self._database.read() as connection:
             rows = connection.execute(of_source).all()
             listed = connection.execute(select(items).where(items.c.source == source)).all()
+            judged = connection.execute(select(holds).where(holds.c.source == source)).all()
             readers_by_document: dict[str, set[Principal]] = {row.id: set() for row in rows}
             for document, principal in connection.execute(held):
                 readers_by_document[document].add(principal)
@@ -82,6 +95,9 @@ class Reading:
                 id=row.id, version=row.version, readers=frozenset(readers_by_document[row.id])
             )
         states = {uri: ItemState(uri=uri, documents=held) for uri, held in documents_by_item.items()}
+        verdicts: dict[str, dict[str, Verdict]] = defaultdict(dict)
+        for row in judged:
+            verdicts[row.uri][row.digest] = row.state
         for row in listed:
             states[row.uri] = ItemState(
                 uri=row.uri,
@@ -89,6 +105,8 @@ class Reading:
                 content_digest=row.content_digest,
                 failed_stamp=row.failed_stamp,
                 error=row.error,
+                grounds=row.grounds,
+                verdicts=verdicts.get(row.uri, {}),
                 documents=documents_by_item.get(row.uri, {}),
             )
         return states
@@ -141,15 +159,17 @@ class Reading:
             condition &= documents.c.source == source
         return self._summaries(condition, principals, limit)
 
-    def confirm(self, keys: Iterable[int], principals: frozenset[Principal]) -> dict[int, Passage]:
-        """The passages of `keys` that exist now and that `principals` may read now. No principals, no
-        passages.
+    def confirm(
+        self, keys: Iterable[int], principals: frozenset[Principal], within: Restriction = ANYWHERE
+    ) -> dict[int, Passage]:
+        """The passages of `keys` that exist now, that `principals` may read now, and that are `within`. No principals,
+        no passages.
 
         This is what decides; the index only proposes.
         """
         if not principals:
             return {}
-        statement = _CONFIRM[are_many(principals)]
+        statement = _limited(_CONFIRM[are_many(principals)], within)
         held = sorted(principals)
         found: dict[int, Passage] = {}
         with self._database.read() as connection:
@@ -157,6 +177,15 @@ class Reading:
                 rows = connection.execute(statement, {"keys": part, "principals": held}).all()
                 found.update((row[0], _passage(row)) for row in rows)
         return found
+
+    def keys_within(
+        self, within: Restriction, principals: frozenset[Principal], limit: int
+    ) -> frozenset[int]:
+        """Keys of passages `within` that `principals` may read now, at most `limit`."""
+        statement = select(passages.c.key).join(documents, documents.c.id == passages.c.document)
+        statement = _limited(statement.where(readable(documents.c.id, principals)), within).limit(limit)
+        with self._database.read() as connection:
+            return frozenset(connection.execute(statement).scalars())
 
     def passages(self, document_id: str, principals: Principals = None) -> list[Passage]:
         """A document's passages in text order; none when it does not exist or may not be read."""
@@ -309,7 +338,12 @@ _PASSAGES = select(
     passages.c.end,
     passages.c.text,
     passages.c.pages,
-).join(documents, documents.c.id == passages.c.document)
+    sources.c.trust,
+).select_from(
+    passages.join(documents, documents.c.id == passages.c.document).join(
+        sources, sources.c.name == documents.c.source
+    )
+)
 
 
 # Made once: putting it together takes longer than running it.
@@ -338,6 +372,16 @@ def _document(row: Row[Any], held: frozenset[Principal]) -> Document:
     )
 
 
+def _limited(statement: Select[Any], within: Restriction) -> Select[Any]:
+    if within.source is not None:
+        statement = statement.where(documents.c.source == within.source)
+    if within.after:
+        statement = statement.where(documents.c.modified >= within.after)
+    if within.before:
+        statement = statement.where(documents.c.modified < within.before)
+    return statement
+
+
 def _passage(row: Sequence[Any]) -> Passage:
     return Passage(
         key=row[0],
@@ -351,6 +395,7 @@ def _passage(row: Sequence[Any]) -> Passage:
         end=row[8],
         text=row[9],
         pages=_pages(row[10]),
+        trust=row[11],
     )
 
 
@@ -370,4 +415,5 @@ def _source(row: Row[Any]) -> SourceRecord:
         readers=frozenset(row.readers),
         added=row.added,
         options=row.options,
+        trust=row.trust,
     )

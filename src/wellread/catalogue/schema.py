@@ -1,6 +1,8 @@
 """The tables. Portable SQL only: the same definitions serve SQLite and PostgreSQL.
 
     sources ──< items                           what a source lists: one or more documents each
+            ──< holds                           versions of items that failed a check, and what was decided
+            ──  schedules                       when it was last brought up to date, and when it is tried again
             ──< remembered                      what a source needs to know the next time
             ──< documents ──< versions          the text of every version, also of earlier ones
                     │  └────< readers           any one of them may read the document
@@ -33,7 +35,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration, which these tables equal. Known here so that opening needs no Alembic."""
 
 metadata = MetaData(
@@ -67,6 +69,7 @@ sources = Table(
     Column("readers", JSON, nullable=False),
     Column("added", String(32), nullable=False),
     Column("options", JSON, nullable=False, server_default="{}"),
+    Column("trust", String(16), nullable=False, server_default="unknown"),
 )
 
 items = Table(
@@ -78,8 +81,34 @@ items = Table(
     Column("content_digest", String(64), nullable=False),
     Column("failed_stamp", Text, nullable=False),
     Column("error", Text, nullable=False),
+    Column("grounds", String(64), nullable=False, server_default=""),
 )
 """An item that was never read has an empty stamp and digest; one that was read well, an empty error."""
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("source", ForeignKey("sources.name"), primary_key=True),
+    Column("uri", Text, primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("since", String(32), nullable=False),
+    Column("decided", String(32), nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+)
+"""Of one item at most one row is `held`; others keep what was decided on earlier bytes."""
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("source", ForeignKey("sources.name"), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_success", String(32), nullable=True),
+    Column("next_attempt", String(32), nullable=True),
+    Column("reason", Text, nullable=False),
+)
 
 remembered = Table(
     "remembered",
@@ -267,6 +296,10 @@ jobs = Table(
     Column("error", Text, nullable=False),
     Column("started", String(32), nullable=False),
     Column("heartbeat", String(32), nullable=False),
+    Column("moved", String(32), nullable=False, server_default=""),
+    Column("seen", Integer, nullable=False, server_default="0"),
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("failed", Integer, nullable=False, server_default="0"),
     Column("ended", String(32), nullable=True),
     Column("host", String(255), nullable=False),
     Column("process", Integer, nullable=False),

@@ -4,7 +4,7 @@ What a change tells the index (the outbox) and the audit log is collected while 
 before the commit, so a batch of a thousand documents takes its numbers once. Numbers come in commit order.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -17,10 +17,23 @@ from wellread.catalogue.chain import GENESIS, Deed, canonical, seal
 from wellread.errors import StorageError
 from wellread.records.people import Principal
 
+Clock = Callable[[], datetime]
+"""Says what time it is, with a zone."""
+
+
+def utc() -> datetime:
+    """The clock of this machine."""
+    return datetime.now(UTC)
+
+
+def iso(moment: datetime) -> str:
+    """ISO 8601 UTC with microseconds, 32 characters; sorts as text."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
 
 def now() -> str:
-    """ISO 8601 UTC with microseconds, 32 characters; sorts as text."""
-    return datetime.now(UTC).isoformat(timespec="microseconds")
+    """This moment as `iso` writes it."""
+    return iso(utc())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

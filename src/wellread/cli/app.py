@@ -2,7 +2,20 @@
 
 import typer
 
-from wellread.cli import asking, demo, evidence, governing, knowledge, learning, people, quality, storage
+from wellread.cli import (
+    asking,
+    demo,
+    evidence,
+    governing,
+    jobs,
+    knowledge,
+    learning,
+    people,
+    quality,
+    quarantine,
+    sources,
+    storage,
+)
 
 app = typer.Typer(
     name="wellread",
@@ -16,7 +29,7 @@ for function in (
     knowledge.init,
     knowledge.add,
     knowledge.sync,
-    knowledge.sources,
+    jobs.jobs,
     knowledge.search,
     asking.ask,
     learning.curate,
@@ -31,6 +44,8 @@ for function in (
 ):
     app.command()(function)
 app.command("move-catalogue")(storage.move_catalogue)
+app.add_typer(sources.app, name="sources")
+app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(people.app, name="people")
 app.add_typer(governing.app, name="audit")
 

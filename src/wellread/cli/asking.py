@@ -40,7 +40,7 @@ def ask(
                 "citations": [
                     {
                         name: getattr(one, name)
-                        for name in ("document", "uri", "page", "start", "end", "quote")
+                        for name in ("document", "uri", "trust", "page", "start", "end", "quote")
                     }
                     for one in answer.citations
                 ],

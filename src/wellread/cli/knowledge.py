@@ -19,6 +19,7 @@ from wellread.cli.shell import (
 )
 from wellread.errors import UsageError, WellreadError
 from wellread.records.knowledge import Hit, SyncReport
+from wellread.records.trust import TIERS
 
 if TYPE_CHECKING:
     from wellread.flows.ingest import Progress as IngestProgress
@@ -63,6 +64,10 @@ def add(
         list[str] | None,
         typer.Option(metavar="N=V", help="What its kind is told; may be given several times."),
     ] = None,
+    trust: Annotated[
+        str | None,
+        typer.Option(metavar="TIER", help=f"How far it is to be relied on: {', '.join(TIERS)}."),
+    ] = None,
     workspace: WorkspaceOption = None,
     person: AsOption = None,
     as_json: JsonOption = False,
@@ -71,7 +76,7 @@ def add(
     options = _options(option)
     with opened(workspace) as opened_workspace, _IngestBars() as bars:
         report = opened_workspace.add(
-            location, readers, name, person, bars.progress, kind=kind, options=options
+            location, readers, name, person, bars.progress, kind=kind, options=options, trust=trust
         )
     if readers is None:
         tell(
@@ -101,38 +106,6 @@ def sync(
     with opened(workspace) as opened_workspace, _IngestBars() as bars:
         reports = opened_workspace.sync(source, person, bars.progress, full=full)
     _print_reports(reports, as_json, single=source is not None)
-
-
-@command
-def sources(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Every source: its kind, place and readers, how many documents came of it, and what could not be read."""
-    with opened(workspace) as opened_workspace:
-        held = opened_workspace.catalogue.knowledge
-        states = [(source, held.states(source.name).values()) for source in held.sources()]
-    shapes = [
-        {
-            "source": source.name,
-            "kind": source.kind,
-            "location": source.location,
-            "readers": sorted(source.readers),
-            "options": dict(source.options),
-            "documents": sum(len(one.documents) for one in items),
-            "failed": [{"uri": one.uri, "error": one.error} for one in items if one.error],
-        }
-        for source, items in states
-    ]
-    if as_json:
-        print_json({"sources": shapes})
-        return
-    for source, items in states:
-        failed = [one for one in items if one.error]
-        documents = sum(len(one.documents) for one in items)
-        say(f"{source.name}  {source.kind}  {source.location}  for {', '.join(sorted(source.readers))}")
-        say(f"  {documents} documents, {len(failed)} items could not be read")
-        for one in failed:
-            say(f"  {one.uri}: {one.error}")
-    if not states:
-        tell("there is no source yet: wellread add LOCATION")
 
 
 @command
@@ -186,7 +159,7 @@ def _watch(
     with opened(workspace) as opened_workspace:
         tell("watching; Ctrl-C ends it")
         for report in opened_workspace.watch(source, person, Watching(every=every, say=tell)):
-            if report.added or report.changed or report.removed or report.failed:
+            if report.added or report.changed or report.removed or report.failed or report.held:
                 if as_json:
                     print_json(_shape(report))
                 else:
@@ -208,6 +181,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
     return {
         "document": passage.document,
         "uri": passage.uri,
+        "trust": passage.trust,
         "page": passage.page(passage.start),
         "passage": passage.id,
         "start": passage.start,
@@ -240,6 +214,7 @@ def _shape(report: SyncReport) -> dict[str, Any]:
         "removed": report.removed,
         "unchanged": report.unchanged,
         "failed": [{"uri": one.uri, "error": one.error} for one in report.failed],
+        "held": [{"uri": one.uri, "reason": one.error} for one in report.held],
         "seconds": report.seconds,
     }
 
@@ -251,6 +226,10 @@ def _say_report(report: SyncReport) -> None:
     )
     for failure in report.failed:
         tell(f"  {failure.uri}: {failure.error}")
+    for held in report.held:
+        tell(f"  held back: {held.uri}: {held.error}")
+    if report.held:
+        tell("  to decide on what is held back: wellread quarantine")
 
 
 def _brought_nothing(report: SyncReport) -> bool:

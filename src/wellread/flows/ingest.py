@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wellread.catalogue.catalogue import Catalogue
-from wellread.errors import NotFoundError, UnreachableError, UsageError
+from wellread.errors import BusyError, NotFoundError, UnreachableError, UsageError
 from wellread.flows.indexing import catch_up
+from wellread.flows.sync_job import sync_job
 from wellread.index.protocol import Index
 from wellread.ingest.parse.expand import expand
 from wellread.ingest.sources.kind import Place
@@ -60,6 +61,7 @@ class NewSource:
     readers: frozenset[Principal] | None = None
     name: str | None = None
     options: Mapping[str, str] | None = field(default=None)
+    trust: str | None = None
 
 
 def add(work: Ingest, wanted: NewSource) -> SyncReport:
@@ -80,7 +82,9 @@ def add(work: Ingest, wanted: NewSource) -> SyncReport:
     chosen = wanted.name or _free_name(work.catalogue, location)
     known = {one.name: one for one in knowledge.sources()}.get(chosen)
     held = wanted.readers or (known.readers if known else frozenset([EVERYONE]))
-    record = knowledge.add_source(chosen, kind, location, held, work.actor, options=wanted.options)
+    record = knowledge.add_source(
+        chosen, kind, location, held, work.actor, options=wanted.options, trust=wanted.trust
+    )
     try:
         report = _synchronise(work, record)
         if known is None and not report.failed and not knowledge.states(chosen):
@@ -93,8 +97,8 @@ def add(work: Ingest, wanted: NewSource) -> SyncReport:
 
 
 def sync_all(work: Ingest, *, full: bool = False) -> list[SyncReport]:
-    """Bring every source up to date. One whose place is gone is reported as failed, and the others go on: a missing
-    share must not keep another source's changed readers from taking effect.
+    """Bring every source up to date. One whose place is gone, or that another process is at, is reported as failed, and
+    the others go on: a missing share must not keep another source's changed readers from taking effect.
 
     Raises NotFoundError when there is no source.
     """
@@ -105,7 +109,7 @@ def sync_all(work: Ingest, *, full: bool = False) -> list[SyncReport]:
     for source in sources:
         try:
             reports.append(sync(work, source.name, full=full))
-        except (NotFoundError, UnreachableError, UsageError) as error:
+        except (NotFoundError, UnreachableError, UsageError, BusyError) as error:
             failure = Failure(uri=source.location, error=str(error))
             reports.append(
                 SyncReport(
@@ -124,7 +128,8 @@ def sync_all(work: Ingest, *, full: bool = False) -> list[SyncReport]:
 def sync(work: Ingest, name: str, *, full: bool = False) -> SyncReport:
     """Bring one known source up to date; `full` reads everything again.
 
-    Raises NotFoundError (no such source, or its place is gone) and UnreachableError (it does not answer).
+    Raises NotFoundError (no such source, or its place is gone), UnreachableError (it does not answer) and BusyError
+    (another process is at it). What it waits for after failures does not matter to who asks for it.
     """
     return _synchronise(work, work.catalogue.knowledge.source(name), full=full)
 
@@ -143,10 +148,15 @@ def _opened(work: Ingest, record: SourceRecord) -> Source:
 
 
 def _synchronise(work: Ingest, record: SourceRecord, *, full: bool = False) -> SyncReport:
-    job = work.catalogue.jobs.start("sync", record.name)
-    try:
+    with sync_job(work.catalogue, record.name) as job:
+
+        def embedded(done: int, total: int) -> None:
+            job.embedded(done, total)
+            if work.progress.embedding:
+                work.progress.embedding(done, total)
+
         # What an interrupted run left to be indexed becomes searchable, even should this source be gone by now.
-        catch_up(work.catalogue, work.index, work.embedder, work.progress.embedding)
+        catch_up(work.catalogue, work.index, work.embedder, embedded)
         with closing(_opened(work, record)) as source:
             report = synchronise(
                 source,
@@ -154,16 +164,13 @@ def _synchronise(work: Ingest, record: SourceRecord, *, full: bool = False) -> S
                 name=record.name,
                 actor=work.actor,
                 full=full,
+                keep_earlier=record.options.get("when_held") == "keep",
                 read=work.read,
                 on_progress=work.progress.reading,
+                monitor=job,
             )
-        catch_up(work.catalogue, work.index, work.embedder, work.progress.embedding)
-    except BaseException as error:
-        work.catalogue.jobs.fail(job, error)
-        raise
-    work.catalogue.jobs.finish(
-        job, f"{report.added} added, {report.changed} changed, {report.removed} removed"
-    )
+        catch_up(work.catalogue, work.index, work.embedder, embedded)
+        job.ended(report)
     return report
 
 

@@ -1,1 +1,1 @@
-"""What an organisation owes its own knowledge: here, to know what is wrong with its documents."""
+"""What an organisation owes its own knowledge: to know what is wrong with it, and who may decide about it."""

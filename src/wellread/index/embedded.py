@@ -167,22 +167,22 @@ class EmbeddedIndex:
         snapshot = self._snapshot()
         if snapshot is None:
             return [], np.empty((0, self._dimensions), dtype=np.float32)
-        rows = snapshot.rows.of_keys(keys)
+        rows = snapshot.rows.rows_of(keys)
         entries = [
             Entry(key=key, readers=snapshot.rows.audiences[audience], **snapshot.terms.stored(key))
             for key, audience in zip(
                 snapshot.rows.keys[rows].tolist(), snapshot.rows.audience[rows].tolist(), strict=True
             )
         ]
-        vectors: Vectors = snapshot.rows.floats[rows]
-        return entries, vectors
+        return entries, snapshot.rows.floats.take(rows)
 
-    def known_vectors(self, keys: Sequence[int]) -> dict[int, Vectors]:
+    def known_vectors(self, keys: Iterable[int]) -> dict[int, Vectors]:
         """The vectors, shape (dimensions,), of those of `keys` that are held."""
         snapshot = self._snapshot()
-        row_of = {} if snapshot is None else snapshot.rows.keys_held()
-        held = [key for key in keys if key in row_of]
-        return dict(zip(held, self.vectors(held), strict=True))
+        if snapshot is None:
+            return {}
+        rows = snapshot.rows.rows_of(keys)
+        return dict(zip(snapshot.rows.keys[rows].tolist(), snapshot.rows.floats.take(rows), strict=True))
 
     def rebuild(
         self,

@@ -181,7 +181,8 @@ class Rows:
         places = np.searchsorted(ordered, wanted, side="right") - 1
         places = places[(places >= 0) & (ordered[places] == wanted)]
         chosen = places if self._by_key is None else self._by_key[places]
-        return chosen[self.audience[chosen] != GONE]
+        held: npt.NDArray[np.intp] = chosen[self.audience[chosen] != GONE]
+        return held
 
     @cached_property
     def _by_key(self) -> npt.NDArray[np.intp] | None:
@@ -205,11 +206,6 @@ class Rows:
     def held(self) -> npt.NDArray[np.int64]:
         """Numbers of the rows that are not gone, ascending."""
         return np.flatnonzero(self.audience)
-
-    def of_keys(self, keys: Iterable[int]) -> npt.NDArray[np.int64]:
-        """Numbers of the rows that hold one of `keys`, ascending."""
-        wanted = np.fromiter(keys, dtype=np.int64)
-        return np.flatnonzero(np.isin(self.keys, wanted) & (self.audience != GONE))
 
     def keys_held(self) -> dict[int, int]:
         """The row of every key held."""
@@ -314,8 +310,9 @@ def _mapped(path: Path, dtype: Any, rows: int, dimensions: int) -> npt.NDArray[A
 def _lengths(codes: Codes) -> npt.NDArray[np.float32]:
     if not len(codes):
         return np.empty(0, dtype=np.float32)
-    squares = np.asarray(simsimd.dot(codes, codes)).reshape(-1)
-    return np.sqrt(squares).astype(np.float32)
+    squares = np.asarray(simsimd.dot(codes, codes), dtype=np.float32).reshape(-1)
+    lengths: npt.NDArray[np.float32] = np.sqrt(squares)
+    return lengths
 
 
 def _check_size(path: Path, needed: int) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from wellread.records.trust import UNKNOWN, Trust
+
 Role = Literal["system", "user", "assistant"]
 
 
@@ -26,6 +28,8 @@ class Citation:
     quote: str
     page: int | None = None
     """The page or slide it is on, from 1, where its document has such."""
+    trust: Trust = UNKNOWN
+    """Of the source that the document came from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wellread.records.people import Principal
+from wellread.records.quarantine import Verdict
+from wellread.records.trust import UNKNOWN, Trust
 
 Pages = tuple[tuple[int, int], ...]
 """Pages or slides that a span touches, in order: where in the document's text its part begins, and the number from 1.
@@ -57,8 +59,17 @@ class ItemState:
     """The stamp under which its bytes could not be read as a document; nothing if they could."""
     error: str = ""
     """Why they could not."""
+    grounds: str = ""
+    """What it was judged by when it was last read; nothing where there was nothing to judge by."""
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    """On each version that failed a check, by the digest of its bytes; at most one of them is still held."""
     documents: Mapping[str, DocumentState] = field(default_factory=dict)
     """By uri: the document it is, or those it holds."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether its latest version waits for a person."""
+        return "held" in self.verdicts.values()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +95,7 @@ class SourceRecord:
     """ISO 8601 UTC."""
     options: Mapping[str, str] = field(default_factory=dict)
     """What its kind of source was told beside the location; never a secret."""
+    trust: Trust = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +124,8 @@ class Passage:
     end: int
     text: str
     pages: Pages = ()
+    trust: Trust = UNKNOWN
+    """Of its source, as it was when the passage was confirmed."""
 
     def page(self, start: int) -> int | None:
         """The page that the character at `start` of the document's text stands on; None where there are no pages."""
@@ -186,3 +200,9 @@ class SyncReport:
     unchanged: int
     failed: tuple[Failure, ...]
     seconds: float
+    held: tuple[Failure, ...] = ()
+    """Items that failed a check and wait for a person."""
+    stopped: str = ""
+    """Why it was given up before its end, in which case the next one goes on; nothing where it was not."""
+    retry_after: float | None = None
+    """Seconds that the place then asked to be left alone, if it did."""

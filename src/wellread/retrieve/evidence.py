@@ -10,7 +10,7 @@
 
 import re
 import unicodedata
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -52,7 +52,7 @@ class Nearness:
             for match in self._pattern.finditer(plain)
             if (stem := _stem(match.group())) in self._terms
         ]
-        counts: Counter[tuple[str, str]] = Counter()
+        counts: defaultdict[tuple[str, str], float] = defaultdict(float)
         for place, (_, end, first) in enumerate(found):
             for start, _, second in found[place + 1 : place + 1 + WINDOW]:
                 between = plain.count(" ", end, start) + plain.count("\n", end, start)

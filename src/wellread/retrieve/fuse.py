@@ -1,23 +1,17 @@
-"""Two ranked lists into one score each. Pure functions."""
+"""Scores of two kinds on one scale. Pure functions."""
 
 from collections.abc import Mapping
 
 WORDS, MEANING = 0.5, 0.5
-"""What the two halves weigh."""
+"""What the two halves of a search weigh."""
 
 
-def fused(words: Mapping[int, float], meaning: Mapping[int, float]) -> dict[int, float]:
-    """For every key of either: half its BM25 over the best, and half its cosine over the best.
+def over_best(scores: Mapping[int, float]) -> dict[int, float]:
+    """Every score over the best one; all 0 where the best is not above 0.
 
-    Zero stays zero, so how far the second is behind the first counts, and not how deep the lists are. A key that only
-    one of them has gets nothing from the other; so score each half's proposals by the other half first.
-    Bruch, Gai and Ingber (2023), "An Analysis of Fusion Functions for Hybrid Retrieval", with the scales' own zeros.
+    Zero stays zero, so it counts how far the second is behind the first and not how deep the list is.
+    After Bruch, Gai and Ingber (2023), "An Analysis of Fusion Functions for Hybrid Retrieval": the scales' own zeros
+    are better than each list's lowest score.
     """
-    parts = ((WORDS, words), (MEANING, meaning))
-    scores = dict.fromkeys([*words, *meaning], 0.0)
-    for weight, given in parts:
-        best = max(given.values(), default=0.0)
-        if best > 0:
-            for key, score in given.items():
-                scores[key] += weight * score / best
-    return scores
+    best = max(scores.values(), default=0.0)
+    return {key: score / best if best > 0 else 0.0 for key, score in scores.items()}

@@ -1,34 +1,75 @@
-"""From a question and a reader to confirmed passages: filter, search, fuse, confirm.
+"""From a question and a reader to confirmed passages.
+
+    understand -> filter -> search by words and by meaning -> fuse -> confirm -> weigh the text -> put copies together
 
 The reader's principals go into both index queries, so they shape what is found before anything is ranked; the
 catalogue then confirms every proposal, so that a passage deleted or closed a moment ago is never returned, however far
-the index lags.
+the index lags. Nothing is looked at after that but what was confirmed.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from wellread.catalogue.catalogue import Catalogue
-from wellread.index.protocol import Index, Proposal
-from wellread.models.protocols import Embedder
+from wellread.index.protocol import Index, Proposal, Weights
+from wellread.models.protocols import Embedder, Vectors
 from wellread.records.knowledge import Hit, Passage
+from wellread.records.naming import name_words
 from wellread.records.people import Principal
-from wellread.retrieve.fuse import convex_combination
+from wellread.retrieve.copies import gathered
+from wellread.retrieve.evidence import Nearness, named
+from wellread.retrieve.fuse import MEANING, WORDS, over_best
+from wellread.retrieve.query import Query, fold, understood
 
 DEPTH = 60
 """Proposals asked of each half before fusion."""
-SPARE = 5
-"""Proposals confirmed beyond those wanted, in case some are gone."""
+WEIGHED = 40
+"""Confirmed passages whose text is weighed, at least; the best by both halves."""
+NAMED = 0.2
+"""What a question that calls a document by its whole name adds to the score of its passages."""
+DEEPEST = 4_000
+"""Proposals of each half among which a phrase is looked for; what has its words stands near the top."""
+MOST_AMONG = 50_000
+"""Passages up to which a restriction goes into the index queries; a wider one is left to the confirmation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Confirmed hits, best first, and how long the parts took, in milliseconds."""
+    """Confirmed hits, best first, how long the parts took, in milliseconds, and what to tell the reader."""
 
     hits: tuple[Hit, ...]
     embed_ms: float
     search_ms: float
+    notes: tuple[str, ...] = ()
+    """Sentences on how the question was taken, such as a phrase that no passage has."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question by one reader, and all that both halves are asked with."""
+
+    query: Query
+    principals: frozenset[Principal]
+    vector: Vectors
+    weights: Weights
+    among: Collection[int] | None
+
+
+@dataclass(slots=True)
+class _Candidates:
+    """Scores by key: of every proposal by both halves."""
+
+    words: Mapping[int, float]
+    meaning: Mapping[int, float]
+    ranks: Mapping[int, Mapping[str, int]]
+    exhausted: bool
+    """Whether there are no more to be had."""
+
+    def best_first(self) -> list[int]:
+        words, meaning = over_best(self.words), over_best(self.meaning)
+        score = {key: WORDS * words.get(key, 0.0) + MEANING * meaning.get(key, 0.0) for key in self.ranks}
+        return sorted(score, key=lambda key: (-score[key], key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,45 +81,116 @@ class Searcher:
     embedder: Embedder
 
     def search(self, question: str, principals: frozenset[Principal], limit: int) -> Found:
-        """At most `limit` passages that `principals` may read. No principals, an empty question: no hits."""
-        if not principals or not question.strip() or limit < 1:
+        """At most `limit` passages that `principals` may read. No principals, an empty question: no hits.
+
+        Raises UsageError for a filter in the question that means nothing (see `query`).
+        """
+        query = understood(question)
+        if not principals or not query.text or limit < 1:
             return Found((), 0.0, 0.0)
         started = time.perf_counter()
-        vector = self.embedder.embed([question])[0]
+        vector = self.embedder.embed([query.text])[0]
         embedded = time.perf_counter()
-        depth = max(DEPTH, limit * 2)
-        while True:
-            terms = self.index.search_terms(question, principals, depth)
-            vectors = self.index.search_vectors(vector, principals, depth)
-            fused = convex_combination([terms, vectors])
-            confirmed = self._confirm(fused, principals, limit)
-            exhausted = len(terms) < depth and len(vectors) < depth
-            if len(confirmed) >= limit or exhausted:
-                break
-            depth *= 4  # the index lags far behind deletions: look deeper
-        ranks = _ranks({"terms": terms, "vectors": vectors})
-        hits = tuple(
-            Hit(passage=passage, score=one.score, ranks=ranks[one.key]) for one, passage in confirmed[:limit]
+        asked = _Asked(
+            query,
+            principals,
+            vector,
+            self.index.weights(query.text, principals),
+            self._among(query, principals),
         )
+        notes = []
+        hits = self._hits(asked, query.phrases, limit)
+        if not hits and query.phrases:
+            notes.append(_without(query.phrases))
+            hits = self._hits(asked, (), limit)
         ended = time.perf_counter()
-        return Found(hits, (embedded - started) * 1000, (ended - embedded) * 1000)
+        return Found(tuple(hits), (embedded - started) * 1000, (ended - embedded) * 1000, tuple(notes))
 
-    def _confirm(
-        self, fused: Sequence[Proposal], principals: frozenset[Principal], limit: int
-    ) -> list[tuple[Proposal, Passage]]:
-        """The first `limit` or more that the catalogue confirms. Nearly all are, so it is asked for few at a time."""
-        confirmed: list[tuple[Proposal, Passage]] = []
-        size = limit + SPARE
-        for start in range(0, len(fused), size):
-            part = fused[start : start + size]
-            passages = self.catalogue.knowledge.confirm([one.key for one in part], principals)
-            confirmed += [(one, passages[one.key]) for one in part if one.key in passages]
-            if len(confirmed) >= limit:
+    def _among(self, query: Query, principals: frozenset[Principal]) -> Collection[int] | None:
+        if not query.restriction:
+            return None
+        keys = self.catalogue.knowledge.keys_within(query.restriction, principals, MOST_AMONG + 1)
+        return keys if len(keys) <= MOST_AMONG else None
+
+    def _hits(self, asked: _Asked, phrases: Sequence[str], limit: int) -> list[Hit]:
+        wanted, depth = max(limit, WEIGHED), max(DEPTH, 2 * limit)
+        while True:
+            found = self._candidates(asked, depth)
+            confirmed = self._confirmed(found.best_first(), asked, phrases, wanted)
+            hits = gathered(_weighed(confirmed, found, asked), limit)
+            if len(hits) >= limit or found.exhausted or (phrases and depth >= DEEPEST):
+                return hits
+            depth *= 4  # the index lags far behind deletions, or few have what was asked for: look deeper
+
+    def _candidates(self, asked: _Asked, depth: int) -> _Candidates:
+        text, who, among = asked.query.text, asked.principals, asked.among
+        terms = self.index.search_terms(text, who, depth, among)
+        vectors = self.index.search_vectors(asked.vector, who, depth, among)
+        words, meaning = _scores(terms), _scores(vectors)
+        # What only one half proposed is scored by the other one too: nothing is worse for being just below its list.
+        by_words, by_meaning = meaning.keys() - words.keys(), words.keys() - meaning.keys()
+        more_terms = self.index.search_terms(text, who, len(by_words), by_words)
+        more_vectors = self.index.search_vectors(asked.vector, who, len(by_meaning), by_meaning)
+        return _Candidates(
+            words | _scores(more_terms),
+            meaning | _scores(more_vectors),
+            _ranks({"terms": terms, "vectors": vectors}),
+            exhausted=len(terms) < depth and len(vectors) < depth,
+        )
+
+    def _confirmed(
+        self, keys: Sequence[int], asked: _Asked, phrases: Sequence[str], wanted: int
+    ) -> list[Passage]:
+        """The first `wanted` or more that the catalogue confirms and that have the phrases."""
+        confirmed: list[Passage] = []
+        for start in range(0, len(keys), wanted):
+            part = keys[start : start + wanted]
+            passages = self.catalogue.knowledge.confirm(part, asked.principals, asked.query.restriction)
+            confirmed += [passages[key] for key in part if key in passages and _has(passages[key], phrases)]
+            if len(confirmed) >= wanted:
                 break
         return confirmed
 
 
-def _ranks(lists: Mapping[str, list[Proposal]]) -> dict[int, dict[str, int]]:
+def _weighed(passages: Sequence[Passage], found: _Candidates, asked: _Asked) -> list[Hit]:
+    """The passages as hits, best first, by both halves and by what their text says for them."""
+    nearness = Nearness(asked.weights.terms)
+    words = {
+        one.key: found.words.get(one.key, 0.0) + nearness.of(f"{one.heading_line}\n{one.text}")
+        for one in passages
+    }
+    by_words = over_best(words)
+    by_meaning = over_best({one.key: found.meaning.get(one.key, 0.0) for one in passages})
+    hits = []
+    for one in passages:
+        signals = {
+            "words": WORDS * by_words.get(one.key, 0.0),
+            "meaning": MEANING * by_meaning.get(one.key, 0.0),
+            "named": NAMED * named(asked.weights, one.title, name_words(one.uri)),
+        }
+        hits.append(
+            Hit(passage=one, score=sum(signals.values()), ranks=found.ranks[one.key], signals=signals)
+        )
+    return sorted(hits, key=lambda hit: (-hit.score, hit.passage.key))
+
+
+def _has(passage: Passage, phrases: Sequence[str]) -> bool:
+    if not phrases:
+        return True
+    text = fold(f"{passage.heading_line}\n{passage.text}")
+    return all(phrase in text for phrase in phrases)
+
+
+def _without(phrases: Sequence[str]) -> str:
+    quoted = " and ".join(f'"{phrase}"' for phrase in phrases)
+    return f"no passage has {quoted} word for word: looked for the words by themselves"
+
+
+def _scores(proposals: Sequence[Proposal]) -> dict[int, float]:
+    return {one.key: one.score for one in proposals}
+
+
+def _ranks(lists: Mapping[str, Sequence[Proposal]]) -> dict[int, dict[str, int]]:
     ranks: dict[int, dict[str, int]] = {}
     for name, proposals in lists.items():
         for rank, proposal in enumerate(proposals, start=1):

@@ -100,8 +100,9 @@ def test_the_wait_that_a_server_asks_for_is_kept(server: WebServer) -> None:
 def test_more_than_a_minute_in_total_is_not_waited(server: WebServer, wait: str, asked: int) -> None:
     server.pages["/"] = failing(99, 429, Retry_After=wait)
     asking = Asking(server)
-    with pytest.raises(UnreachableError, match="left alone"):
+    with pytest.raises(UnreachableError, match="left alone") as refused:
         asking.client.request(server.address)
+    assert refused.value.retry_after == float(wait[:9])
     assert (len(server.asked), sum(asking.waits) <= 60) == (asked, True)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from wellread.errors import ParseError
 from wellread.records.people import Principal
 
 
@@ -24,11 +25,15 @@ class Item:
     readers: frozenset[Principal]
     stamp: str = ""
     """What changes whenever the bytes do, such as an ETag or a Git blob; nothing where size and date must do."""
+    grounds: str = ""
+    """What it is judged by before it counts, such as a digest of the keys that may sign. Once that is another one, what
+    was read earlier no longer counts by itself: it is read and judged again, and goes if that cannot be done."""
 
     @property
     def fingerprint(self) -> str:
         """What is compared with the last time."""
-        return self.stamp or f"{self.size} {self.modified}"
+        seen = self.stamp or f"{self.size} {self.modified}"
+        return f"{seen} {self.grounds}" if self.grounds else seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,16 @@ class Content:
 
     data: bytes
     name: str
+    objection: str = ""
+    """Why they must not be read as a document before a person has looked at them; nothing where they may."""
+
+
+class UnvouchedError(ParseError):
+    """Not everything could be listed, and what was not counts only if it was accepted on these `grounds`."""
+
+    def __init__(self, reason: str, grounds: str) -> None:
+        super().__init__(reason)
+        self.grounds = grounds
 
 
 class Source(Protocol):

@@ -11,9 +11,11 @@ from typing import Any
 from wellread.errors import NotFoundError, ParseError, UsageError
 from wellread.ingest.parse import MAX_BYTES
 from wellread.ingest.sources.folder.unix_permissions import Accounts, Gate, gate_of, readers_behind
-from wellread.ingest.sources.kind import Kind, Place
-from wellread.ingest.sources.protocol import Content, Item
+from wellread.ingest.sources.kind import POLICY, Kind, Place, check_policy
+from wellread.ingest.sources.protocol import Content, Item, Source
 from wellread.ingest.sources.readers_file import NOBODY, READERS_FILE, plain_bytes, told_readers
+from wellread.ingest.sources.signed import SignedSource
+from wellread.ingest.sources.signers import Signers
 from wellread.records.people import Principal
 
 _SUGGESTION = "name readers when adding the source, or write a .readers file"
@@ -43,6 +45,8 @@ class FolderSource:
     Symbolic links below `location` are passed over: what one points to inside the tree is listed at its
     own place, under the readers of that place, and what is outside was not asked for. Hidden files and
     folders (a leading dot) and those in `exclude` (the workspace's own) are passed over too.
+
+    Where `location` is a single file, those of its name with a suffix of `beside` are listed with it.
     """
 
     def __init__(
@@ -52,22 +56,31 @@ class FolderSource:
         *,
         exclude: Iterable[Path] = (),
         by_mode: bool = False,
+        beside: tuple[str, ...] = (),
     ) -> None:
         self._root = Path(location).expanduser().resolve()
         self._readers = readers
         self._exclude = frozenset(path.resolve() for path in exclude)
         self._by_mode = by_mode
+        self._beside = beside
         self._accounts = Accounts()
 
     @staticmethod
-    def from_place(place: Place) -> "FolderSource":
+    def from_place(place: Place) -> Source:
         """The source that was asked for. Raises UsageError for a value that an option may not have."""
         permissions = place.options.get("permissions", "off")
         if permissions not in ("mode", "off"):
             raise UsageError(f"permissions is {permissions!r}: it is mode or off")
-        return FolderSource(
-            place.location, place.readers, exclude=place.exclude, by_mode=permissions == "mode"
+        check_policy(place.options)
+        signers = Signers(place.options["signers"]) if "signers" in place.options else None
+        source = FolderSource(
+            place.location,
+            place.readers,
+            exclude=place.exclude,
+            by_mode=permissions == "mode",
+            beside=signers.suffixes if signers else (),
         )
+        return SignedSource(source, signers) if signers else source
 
     @property
     def location(self) -> str:
@@ -88,8 +101,11 @@ class FolderSource:
         self._accounts = Accounts()
         if self._root.is_file():
             standing = self._told(_Standing(self._root.parent), problems)
-            details = self._root.stat()
-            yield self._item(self._root, details, self._readers_of(self._root, details, standing, problems))
+            names = (self._root.name, *(self._root.name + suffix for suffix in self._beside))
+            for path in map(self._root.with_name, names):
+                if path == self._root or path.is_file():
+                    details = path.stat()
+                    yield self._item(path, details, self._readers_of(path, details, standing, problems))
         else:
             yield from self._walk(problems)
         if problems:
@@ -189,14 +205,16 @@ class FolderSource:
         return readers
 
     def _item(self, path: Path, details: os.stat_result, readers: frozenset[Principal]) -> Item:
-        uri = path.name if path == self._root else path.relative_to(self._root).as_posix()
+        uri = path.relative_to(self._root).as_posix() if self._root in path.parents else path.name
         return Item(
             uri=printable(uri), modified=iso_time(details.st_mtime_ns), size=details.st_size, readers=readers
         )
 
     def _path(self, item: Item) -> Path:
-        if self._root.name == item.uri and not self._root.is_dir():
-            return self._root
+        if not self._root.is_dir() and item.uri in {
+            self._root.name + suffix for suffix in ("", *self._beside)
+        }:
+            return self._root.with_name(item.uri)
         path = self._root / item.uri
         if ".." in path.parts or not path.is_relative_to(self._root):
             raise ParseError(f"{item.uri} is outside {self._root}")
@@ -222,6 +240,10 @@ KIND = Kind(
     FolderSource.from_place,
     options={
         "permissions": "mode: a file that not everybody on this machine may read is for the users and groups who "
-        "may, by their names here; off, as it is if nothing is said: only .readers files and the source's readers count"
+        "may, by their names here; off, as it is if nothing is said: only .readers files and the source's readers "
+        "count",
+        "signers": "an allowed-signers file for ssh signatures, or OpenPGP fingerprints with commas between: a file is "
+        "held back unless one of them signed it, as in policy.pdf.sig",
+        **POLICY,
     },
 )

@@ -24,11 +24,12 @@ from wellread.ingest.sources.git.history import (
 from wellread.ingest.sources.git.location import check_name, check_path, is_git, parse_location
 from wellread.ingest.sources.git.program import Git, GitFailedError, Objects, check_version
 from wellread.ingest.sources.git.repository import reached
-from wellread.ingest.sources.git.signers import Signers
+from wellread.ingest.sources.git.signatures import settings_for, vouches_for
 from wellread.ingest.sources.git.tree import tree_of
 from wellread.ingest.sources.kind import Kind, Place
-from wellread.ingest.sources.protocol import Content, Item
+from wellread.ingest.sources.protocol import Content, Item, UnvouchedError
 from wellread.ingest.sources.readers_file import NOBODY
+from wellread.ingest.sources.signers import Signers
 
 _LARGE_FILE = b"version https://git-lfs.github.com/spec/v1\n"
 _MOST_SIGNATURES = 1000
@@ -53,6 +54,7 @@ class GitSource:
         self._path = check_path(place.options.get("path", ""))
         signers = place.options.get("signers")
         self._signers = None if signers is None else Signers(signers)
+        self._grounds = self._signers.grounds() if self._signers else ""
         # Branches and tags are brought anyway.
         self._also = self._ref if re.match(r"refs/(?!heads/|tags/)", self._ref) else ""
         self._repository = reached(where, place, sleep)
@@ -74,7 +76,7 @@ class GitSource:
 
         Raises NotFoundError when the repository, the ref or the path in it is gone, UnreachableError when the remote
         does not answer or lets us not in, and after the last item ParseError: broken `.readers` files, or newer
-        commits than the one taken that nobody of the signers signed.
+        commits than the one taken that nobody of the signers signed (UnvouchedError, as always with signers).
         """
         problems: list[str] = []
         try:
@@ -82,6 +84,8 @@ class GitSource:
         except GitFailedError as failed:
             raise self._damaged(failed) from None
         yield from items
+        if problems and self._signers:
+            raise UnvouchedError("\n".join(problems), self._grounds)
         if problems:
             raise ParseError("\n".join(problems))
 
@@ -142,7 +146,14 @@ class GitSource:
                 )
             modified = when.get(file.uri, "1970-01-01T00:00:00.000000+00:00")
             items.append(
-                Item(uri=file.uri, modified=modified, size=file.size, readers=readers, stamp=file.stamp)
+                Item(
+                    uri=file.uri,
+                    modified=modified,
+                    size=file.size,
+                    readers=readers,
+                    stamp=file.stamp,
+                    grounds=self._grounds,
+                )
             )
         return items
 
@@ -159,7 +170,7 @@ class GitSource:
         elif newest != commit:
             problems.append(
                 f"{self._ref} is at {commit[:12]}, which none of the signers signed: its newest signed commit "
-                f"{newest[:12]} is taken, and what is gone since is not removed"
+                f"{newest[:12]} is taken, and what is gone since is not removed unless the signers are others now"
             )
         return newest
 
@@ -186,7 +197,7 @@ class GitSource:
         git, tried = self._git(), 0
         for one in line_of(git, commit):
             if self._has_signature(one):
-                if signers.vouch_for(git, one.identity):
+                if vouches_for(signers, git, one.identity):
                     return one.identity
                 tried += 1
             if tried == _MOST_SIGNATURES:
@@ -202,7 +213,7 @@ class GitSource:
             check_since(git, commit, since)
         before = since
         for one in line_of(git, commit, since, oldest_first=True):
-            if self._has_signature(one) and signers.vouch_for(git, one.identity):
+            if self._has_signature(one) and vouches_for(signers, git, one.identity):
                 yield from difference(git, before, one, self._path)
                 before = one.identity
 
@@ -233,7 +244,8 @@ class GitSource:
         return UnreachableError(f"{self._where} is damaged, or not complete: {failed}")
 
     def _git(self) -> Git:
-        return Git(self._repository.repository, settings=self._signers.settings if self._signers else None)
+        settings = settings_for(self._signers) if self._signers else None
+        return Git(self._repository.repository, settings=settings)
 
     def _contents(self) -> Objects:
         if self._objects is None:

@@ -144,7 +144,7 @@ class HttpClient:
                 break
             self._sleep(wait)
             waited += wait
-        raise UnreachableError(f"{address} {reason}")
+        raise UnreachableError(f"{address} {reason}", retry_after=asked)
 
     def _once(self, address: str, wanted: Request, until: float) -> tuple[Answer | None, str, bool]:
         """The answer or None, what is wrong, and whether it would be no better the next time."""

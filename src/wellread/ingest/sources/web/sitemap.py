@@ -38,7 +38,7 @@ class Sitemaps:
         self.problems = []
         given = [address for name in named if (address := canonical(name, start))]
         found: dict[str, None] = {}
-        unreachable: list[str] = []
+        unreachable: list[UnreachableError] = []
         for address in self._walk(given or [f"{origin(start)}/sitemap.xml"], bool(given), unreachable):
             if len(found) == MOST_ADDRESSES:
                 self.problems.append(
@@ -48,12 +48,13 @@ class Sitemaps:
             found[address] = None
         if unreachable and not found:
             raise UnreachableError(
-                f"{unreachable[0]}; to follow links instead of the sitemap, give sitemap=no"
+                f"{unreachable[0]}; to follow links instead of the sitemap, give sitemap=no",
+                retry_after=unreachable[0].retry_after,
             )
-        self.problems += unreachable
+        self.problems += map(str, unreachable)
         return list(found)
 
-    def _walk(self, first: list[str], named: bool, unreachable: list[str]) -> Iterator[str]:
+    def _walk(self, first: list[str], named: bool, unreachable: list[UnreachableError]) -> Iterator[str]:
         queue = deque((address, 1) for address in dict.fromkeys(first))
         seen = set(first)
         read = 0
@@ -63,7 +64,7 @@ class Sitemaps:
             try:
                 pages, maps = self._read(address, named or depth > 1)
             except UnreachableError as error:
-                unreachable.append(str(error))
+                unreachable.append(error)
                 continue
             except ParseError as error:
                 self.problems.append(f"the sitemap {address} cannot be read: {error}")

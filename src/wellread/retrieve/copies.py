@@ -1,0 +1,51 @@
+"""The same words in several places count once: copies stand behind the best of them. Pure functions."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from wellread.records.knowledge import Hit
+
+LEAST_SHARE = 0.9
+"""Of all runs of words that two texts have, the share that both must have."""
+_RUN = 4
+_WORD = re.compile(r"\w+")
+_FIGURE = re.compile(r"\d+")
+
+
+def gathered(hits: Sequence[Hit], limit: int) -> list[Hit]:
+    """The first `limit` hits that are no copies of a better one, each with its copies among `hits` up to there.
+
+    Two texts that differ in a figure are no copies: last year's sum is not this year's.
+    """
+    kept: list[Hit] = []
+    texts: list[_Text] = []
+    for hit in hits:
+        text = _Text(hit.passage.text)
+        original = next((place for place, other in enumerate(texts) if text.copies(other)), None)
+        if original is not None:
+            first = kept[original]
+            kept[original] = replace(first, copies=(*first.copies, hit.passage))
+        elif len(kept) < limit:
+            kept.append(hit)
+            texts.append(text)
+        else:
+            break
+    return kept
+
+
+class _Text:
+    def __init__(self, text: str) -> None:
+        words = _WORD.findall(text.lower())
+        self._words = len(words)
+        self._figures = _FIGURE.findall(text)
+        self._runs = {tuple(words[at : at + _RUN]) for at in range(max(1, len(words) - _RUN + 1))}
+
+    def copies(self, other: "_Text") -> bool:
+        if min(self._words, other._words) < LEAST_SHARE * max(self._words, other._words):
+            return False
+        shared = len(self._runs & other._runs)
+        return (
+            shared >= LEAST_SHARE * (len(self._runs) + len(other._runs) - shared)
+            and self._figures == other._figures
+        )
