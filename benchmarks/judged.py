@@ -11,6 +11,9 @@ passages as a synchronisation does it, where the data set gives documents; where
 | filings | of quarterly reports in PDF | those of the reports that the question is over |
 | spans | of three long texts | those that touch a marked span |
 | medical | research abstracts | the abstract that the question was written for |
+| covid | of research papers | those that hold the marked answer |
+| strategy | paragraphs of an encyclopedia | those that the answer needs |
+| encyclopedia | paragraphs of an encyclopedia | the one that the question was written for |
 """
 
 import csv
@@ -69,8 +72,12 @@ def collections(folder: Path) -> dict[str, Callable[[], Judged]]:
         "filings": _filings,
         "spans": _spans,
         "medical": _medical,
+        "covid": _covid,
+        "strategy": _strategy,
+        "encyclopedia": _encyclopedia,
     }
-    places = {name: folder / ("multihop" if name == "hotpotqa" else name) for name in readers}
+    inside = {"hotpotqa": "multihop", "strategy": "multihop", "covid": "reading", "encyclopedia": "reading"}
+    places = {name: folder / inside.get(name, name) for name in readers}
     return {name: partial(read, places[name]) for name, read in readers.items() if places[name].is_dir()}
 
 
@@ -144,6 +151,54 @@ def _medical(folder: Path) -> Judged:
         [Text(row["id"], "", "", "\n".join(row["contexts"])) for row in rows],
         {row["id"]: row["question"] for row in rows},
         {row["id"]: {at: 1.0} for at, row in enumerate(rows)},
+    )
+
+
+def _covid(folder: Path) -> Judged:
+    passages, grades, questions = list[Text](), dict[str, dict[int, float]](), dict[str, str]()
+    papers = {row["id"]: row["text"] for row in _rows(folder / "covidqa_contexts.jsonl.gz")}
+    places: dict[str, list[int]] = defaultdict(list)
+    for name, text in papers.items():
+        parsed = parse("paper.txt", text.encode())
+        for made in chunk(parsed.text, parsed.blocks):
+            places[name].append(len(passages))
+            heading = " > ".join(made.heading)
+            passages.append(Text(name, "", heading, parsed.text[made.start : made.end], made.start))
+    asked = sorted(_rows(folder / "covidqa_questions.jsonl.gz"), key=lambda row: str(row["id"])[::-1])
+    for row in asked[
+        :500
+    ]:  # of 1,146, by the last digits of their number: the drawing is the same everywhere
+        [answer, *_] = row["answers"]
+        begin, end = answer["start"], answer["start"] + len(answer["text"])
+        words = papers[row["context"]][max(0, begin - 20) : end + 20]
+        right = {at: 1.0 for at in places[row["context"]] if _touches(passages[at].text, words)}
+        if right:
+            questions[row["id"]], grades[row["id"]] = row["question"], right
+    return Judged("covid", passages, questions, grades)
+
+
+def _strategy(folder: Path) -> Judged:
+    rows = list(_rows(folder / "strategyqa_corpus.jsonl.gz"))
+    place = {row["_id"]: at for at, row in enumerate(rows)}
+    asked = list(_rows(folder / "strategyqa.jsonl.gz"))
+    grades = {row["id"]: {place[one]: 1.0 for one in row["gold_paragraphs"] if one in place} for row in asked}
+    return Judged(
+        "strategy",
+        [Text(row["_id"], row["title"], row.get("section") or "", row["text"]) for row in rows],
+        {row["id"]: row["question"] for row in asked if grades[row["id"]]},
+        {name: right for name, right in grades.items() if right},
+    )
+
+
+def _encyclopedia(folder: Path) -> Judged:
+    rows = list(_rows(folder / "xquad_en_contexts.jsonl.gz"))
+    place = {row["id"]: at for at, row in enumerate(rows)}
+    asked = list(_rows(folder / "xquad_en_questions.jsonl.gz"))
+    return Judged(
+        "encyclopedia",
+        [Text(row["id"], row["title"].replace("_", " "), "", row["text"]) for row in rows],
+        {row["id"]: row["question"] for row in asked},
+        {row["id"]: {place[row["context"]]: 1.0} for row in asked},
     )
 
 

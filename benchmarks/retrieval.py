@@ -1,40 +1,50 @@
-"""How well the index finds: nDCG@10 and recall@10 on SciFact, by terms, by vectors and fused.
+"""How well search finds, on every judged collection there is: by words, by meaning, fused, and as Wellread ranks.
 
-    python benchmarks/retrieval.py [--data DIR] [--split test|train] [--json]
+    python benchmarks/retrieval.py [--collections scifact hotpotqa ...] [--vectors FOLDER] [--json]
 
-DIR holds `corpus.jsonl.gz` (`_id`, `title`, `text`), `queries.jsonl` (`_id`, `text`) and `qrels_test.tsv`, in
-BEIR's form; by default $WELLREAD_SHARED_DATA/scifact or ../shared/data/scifact. Each abstract is one entry,
-embedded as title and text together with the default embedder. The default weights are fetched when absent.
+The collections are those of judged.py. Each is indexed with the default embedder (its weights are fetched when absent)
+and asked through the search that people use. Beside it, over the same index: each half alone, reciprocal rank fusion
+with k = 60, and the sum of scores brought to 0..1 within each list. The second figure is the difference from that sum
+in nDCG@10; `*` says that its interval (paired bootstrap over the questions, 95%) is above zero, `!` below.
+`--vectors` keeps the passages' vectors between runs.
 """
 
 import argparse
-import csv
-import gzip
 import json
-import os
 import sys
 import tempfile
-import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+import numpy.typing as npt
+from judged import Judged, Text, collections, data_folder
 
 from wellread.evaluate.metrics import ndcg, recall
 from wellread.index.embedded import EmbeddedIndex
-from wellread.index.protocol import Proposal
-from wellread.models.protocols import Embedder
+from wellread.models.protocols import Embedder, Vectors
 from wellread.models.registry import open_embedder
 from wellread.models.weights import EMBEDDER
-from wellread.records.knowledge import Entry
-from wellread.retrieve.fuse import convex_combination, reciprocal_rank_fusion
+from wellread.records.knowledge import Entry, Passage, Restriction
+from wellread.records.naming import name_words
+from wellread.records.people import Principal
+from wellread.retrieve import evidence, search
+from wellread.retrieve.search import DEPTH, Searcher
 
 READERS = frozenset({"everyone"})
-DEPTH = 60
-BATCH = 64
+DEEP = 100
+"""Passages ranked; of a collection judged by document, the first of each document count."""
+RESAMPLES = 5_000
 
-Qrels = dict[str, dict[str, float]]
-Lists = dict[str, list[list[Proposal]]]
+Scores = dict[str, npt.NDArray[np.float64]]
+"""By measure: one value a question."""
+Rank = Callable[[str, Vectors], list[int]]
 
 
 def main() -> int:
@@ -42,128 +52,242 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, default=default_data())
-    parser.add_argument("--split", choices=["test", "train"], default="test")
+    parser.add_argument("--data", type=Path, default=data_folder())
+    parser.add_argument("--collections", nargs="+", metavar="NAME", help="by default all that are there")
+    parser.add_argument("--vectors", type=Path, metavar="FOLDER", help="where vectors are kept between runs")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    if not (arguments.data / "corpus.jsonl.gz").is_file():
-        print(f"no SciFact in {arguments.data}: name its folder with --data", file=sys.stderr)
+    there = collections(arguments.data)
+    wanted = arguments.collections or list(there)
+    if missing := [name for name in wanted if name not in there]:
+        print(f"no {', '.join(missing)} in {arguments.data}: name its folder with --data", file=sys.stderr)
         return 3
     embedder = open_embedder(EMBEDDER)
     try:
-        figures = measure(arguments.data, arguments.split, embedder)
+        figures = {name: measure(there[name](), embedder, arguments.vectors) for name in wanted}
     finally:
         embedder.close()
-    print(json.dumps(figures, indent=2) if arguments.json else table(figures))
+    print(json.dumps(figures, indent=2) if arguments.json else "\n\n".join(map(table, figures.values())))
     return 0
 
 
-def default_data() -> Path:
-    """Where the shared data lies unless said otherwise."""
-    shared = os.environ.get("WELLREAD_SHARED_DATA")
-    root = Path(shared) if shared else Path(__file__).resolve().parents[2] / "shared" / "data"
-    return root / "scifact"
+@dataclass(frozen=True)
+class Shelf:
+    """What a search asks of the catalogue, over passages that everybody may read."""
+
+    passages: dict[int, Passage]
+
+    def confirm(
+        self, keys: Iterable[int], _: frozenset[Principal], within: Restriction
+    ) -> dict[int, Passage]:
+        """All of them are there."""
+        assert not within
+        return {key: self.passages[key] for key in keys}
+
+    def keys_within(self, within: Restriction, _: frozenset[Principal], limit: int) -> Collection[int]:
+        """Never asked: no question of a collection has a filter."""
+        raise AssertionError(f"{within} {limit}")
 
 
-def measure(data: Path, split: str, embedder: Embedder) -> dict[str, object]:
-    """Index the corpus, ask every judged query, and score each way of ranking."""
-    with gzip.open(data / "corpus.jsonl.gz", "rt", encoding="utf-8") as file:
-        corpus = [json.loads(line) for line in file]
-    qrels = read_qrels(data / f"qrels_{split}.tsv")
-    with (data / "queries.jsonl").open(encoding="utf-8") as file:
-        queries = {row["_id"]: row["text"] for row in map(json.loads, file) if row["_id"] in qrels}
+def measure(judged: Judged, embedder: Embedder, kept: Path | None) -> dict[str, Any]:
+    """Index the passages, ask every question in every way, and score."""
+    vectors = embedded(judged, embedder, kept)
+    asked = embedder.embed(list(judged.questions.values()))
     with tempfile.TemporaryDirectory() as folder:
         index = EmbeddedIndex.open(Path(folder) / "index", embedder.dimensions, writable=True)
         with index:
-            started = time.perf_counter()
-            fill(index, corpus, embedder)
-            seconds = time.perf_counter() - started
-            lists = ask(index, list(queries.values()), embedder)
-    names = [row["_id"] for row in corpus]
+            index.rebuild(1, [([entry(key, one) for key, one in numbered(judged)], vectors)])
+            known = dict(zip(judged.questions.values(), asked, strict=True))
+            ranks = rankings(index, Shelf({key: passage(key, one) for key, one in numbered(judged)}), known)
+            scores = {
+                name: score(judged, [rank(text, known[text]) for text in judged.questions.values()])
+                for name, rank in ranks.items()
+            }
     return {
-        "split": split,
-        "documents": len(corpus),
-        "queries": len(queries),
-        "embedder": embedder.name,
-        "seconds_to_index": round(seconds, 1),
+        "collection": judged.name,
+        "passages": len(judged.passages),
+        "questions": len(judged.questions),
         "rankings": {
-            name: score(ranked, list(queries), names, qrels) for name, ranked in rankings(lists).items()
+            name: {measure: float(values.mean()) for measure, values in each.items()}
+            | difference(scores["minimum to maximum"]["ndcg@10"], each["ndcg@10"])
+            for name, each in scores.items()
         },
     }
 
 
-def read_qrels(path: Path) -> Qrels:
-    """Grade by document by query."""
-    qrels: Qrels = defaultdict(dict)
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            qrels[row["query-id"]][row["corpus-id"]] = float(row["score"])
-    return dict(qrels)
+def embedded(judged: Judged, embedder: Embedder, kept: Path | None) -> Vectors:
+    """The passages' vectors, from the folder where they are kept if they are."""
+    path = kept / f"{judged.name}.npy" if kept else None
+    if path is not None and path.is_file():
+        vectors: Vectors = np.load(path)
+        if len(vectors) == len(judged.passages):
+            return vectors
+    vectors = embedder.embed([with_headings(one) for one in judged.passages])
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.save(path, vectors)
+    return vectors
 
 
-def fill(index: EmbeddedIndex, corpus: list[dict[str, str]], embedder: Embedder) -> None:
-    """One entry a document; its key is its place in the corpus, from 1."""
-    index.rebuild(
-        1,
-        (
-            (
-                [
-                    Entry(key=key, title=row["title"], heading="", text=row["text"], readers=READERS)
-                    for key, row in enumerate(corpus[start : start + BATCH], start + 1)
-                ],
-                embedder.embed([f"{row['title']}\n{row['text']}" for row in corpus[start : start + BATCH]]),
-            )
-            for start in range(0, len(corpus), BATCH)
-        ),
-        lambda done: print(f"\r{done} of {len(corpus)} documents", end="", file=sys.stderr),
+def with_headings(text: Text) -> str:
+    """What a synchronisation embeds of a passage."""
+    above = " > ".join(part for part in dict.fromkeys((text.title, text.heading)) if part)
+    return f"{above}\n{text.text}" if above else text.text
+
+
+def numbered(judged: Judged) -> Iterable[tuple[int, Text]]:
+    """A passage's key is its place, from 1."""
+    return enumerate(judged.passages, 1)
+
+
+def file_name(text: Text) -> str:
+    """Of a document that is a file; others have none."""
+    return text.document if "." in text.document else ""
+
+
+def entry(key: int, text: Text) -> Entry:
+    """As the index takes it."""
+    return Entry(
+        key=key,
+        title=text.title,
+        heading=text.heading,
+        text=text.text,
+        readers=READERS,
+        name=name_words(file_name(text)),
     )
-    print(file=sys.stderr)
 
 
-def ask(index: EmbeddedIndex, queries: list[str], embedder: Embedder) -> Lists:
-    """What each half proposes, query by query."""
-    vectors = embedder.embed(queries)
+def passage(key: int, text: Text) -> Passage:
+    """As the catalogue gives it."""
+    return Passage(
+        key=key,
+        id=str(key),
+        document=text.document,
+        version="",
+        uri=file_name(text),
+        title=text.title,
+        heading=tuple(text.heading.split(" > ")) if text.heading else (),
+        start=text.start,
+        end=text.start + len(text.text),
+        text=text.text,
+    )
+
+
+def rankings(index: EmbeddedIndex, shelf: Shelf, known: dict[str, Vectors]) -> dict[str, Rank]:
+    """Every way of ranking, by name."""
+    known_embedder: Any = SimpleNamespace(embed=lambda texts: [known[text] for text in texts])
+    catalogue: Any = SimpleNamespace(knowledge=shelf)
+    searcher = Searcher(catalogue, index, known_embedder)
+
+    def terms(text: str, _: Vectors) -> list[int]:
+        return [one.key for one in index.search_terms(text, READERS, DEEP)]
+
+    def vectors(_: str, vector: Vectors) -> list[int]:
+        return [one.key for one in index.search_vectors(vector, READERS, DEEP)]
+
+    def reciprocal(text: str, vector: Vectors) -> list[int]:
+        scores: defaultdict[int, float] = defaultdict(float)
+        for keys in (terms(text, vector), vectors(text, vector)):
+            for rank, key in enumerate(keys, 1):
+                scores[key] += 1 / (60 + rank)
+        return best_first(scores)
+
+    def minimum_to_maximum(text: str, vector: Vectors) -> list[int]:
+        scores: defaultdict[int, float] = defaultdict(float)
+        both = (
+            index.search_terms(text, READERS, DEPTH),
+            index.search_vectors(vector, READERS, DEPTH),
+        )
+        for found in both:
+            low, high = found[-1].score if found else 0.0, found[0].score if found else 0.0
+            for one in found:
+                scores[one.key] += (one.score - low) / (high - low) if high > low else 1.0
+        return best_first(scores)
+
+    def ours(text: str, _: Vectors) -> list[int]:
+        return [hit.passage.key for hit in searcher.search(text, READERS, DEEP).hits]
+
+    def without(*parts: str) -> Rank:
+        def rank(text: str, vector: Vectors) -> list[int]:
+            with leaving_out(parts):
+                return ours(text, vector)
+
+        return rank
+
     return {
-        "terms": [index.search_terms(query, READERS, DEPTH) for query in queries],
-        "vectors": [index.search_vectors(vector, READERS, DEPTH) for vector in vectors],
+        "by words (BM25)": terms,
+        "by meaning (vectors)": vectors,
+        "reciprocal rank, k=60": reciprocal,
+        "minimum to maximum": minimum_to_maximum,
+        "Wellread, both halves alone": without("near", "named", "copies"),
+        "Wellread without nearness": without("near"),
+        "Wellread without names": without("named"),
+        "Wellread with copies apart": without("copies"),
+        "Wellread": ours,
     }
 
 
-def rankings(lists: Lists) -> Lists:
-    """The halves themselves, and the ways of joining them."""
-
-    def joined(fuse: Callable[[list[list[Proposal]]], list[Proposal]]) -> list[list[Proposal]]:
-        return [fuse(list(both)) for both in zip(lists["terms"], lists["vectors"], strict=True)]
-
-    return {
-        **lists,
-        "reciprocal rank, k=60": joined(lambda both: reciprocal_rank_fusion(both, k=60)),
-        "reciprocal rank, k=10": joined(lambda both: reciprocal_rank_fusion(both, k=10)),
-        "convex, half each": joined(convex_combination),
+@contextmanager
+def leaving_out(parts: Sequence[str]) -> Any:
+    """Search without these parts of it."""
+    nothing: dict[str, Any] = {
+        "near": patch.object(evidence, "NEAR", 0.0),
+        "named": patch.object(search, "NAMED", 0.0),
+        "copies": patch.object(search, "gathered", lambda hits, limit: hits[:limit]),
     }
+    for part in parts:
+        nothing[part].start()
+    try:
+        yield
+    finally:
+        for part in parts:
+            nothing[part].stop()
 
 
-def score(
-    ranked: list[list[Proposal]], queries: list[str], names: list[str], qrels: Qrels
-) -> dict[str, float]:
-    """Means over the queries."""
-    found = [[names[proposal.key - 1] for proposal in proposals] for proposals in ranked]
-    judged = [(ids, qrels[query]) for ids, query in zip(found, queries, strict=True)]
-    return {
-        "ndcg@10": round(fmean(ndcg(ids, grades, 10) for ids, grades in judged), 4),
-        "recall@10": round(fmean(recall(ids, grades, 10) for ids, grades in judged), 4),
-    }
+def best_first(scores: dict[int, float]) -> list[int]:
+    """Keys by score, equal ones by key."""
+    return sorted(scores, key=lambda key: (-scores[key], key))
 
 
-def table(figures: dict[str, object]) -> str:
-    """For the README."""
-    rows = figures["rankings"]
-    assert isinstance(rows, dict)
-    lines = [
-        f"| SciFact {figures['split']}, {figures['queries']} queries | nDCG@10 | recall@10 |",
-        "| --- | --- | --- |",
-    ]
-    lines += [f"| {name} | {row['ndcg@10']:.3f} | {row['recall@10']:.3f} |" for name, row in rows.items()]
+def score(judged: Judged, ranked: Sequence[Sequence[int]]) -> Scores:
+    """Each measure of each question."""
+    values = defaultdict[str, list[float]](list)
+    for keys, grades in zip(ranked, judged.grades.values(), strict=True):
+        found, right = named_results(judged, keys, grades)
+        values["ndcg@10"].append(ndcg(found, right, 10))
+        values["recall@5"].append(recall(found, right, 5))
+        values["recall@10"].append(recall(found, right, 10))
+    return {name: np.array(each) for name, each in values.items()}
+
+
+def named_results(
+    judged: Judged, keys: Sequence[int], grades: dict[int, float]
+) -> tuple[list[str], dict[str, float]]:
+    """What was found and what is right: passages, or documents by their first passage."""
+    if judged.by_document:
+        documents = dict.fromkeys(judged.passages[key - 1].document for key in keys)
+        return list(documents), {judged.passages[place].document: 1.0 for place in grades}
+    return [str(key) for key in keys], {str(place + 1): grade for place, grade in grades.items()}
+
+
+def difference(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -> dict[str, float]:
+    """The mean of the paired differences and the ends of its interval."""
+    pairs = after - before
+    draws = np.random.default_rng(0).choice(pairs, (RESAMPLES, len(pairs))).mean(axis=1)
+    low, high = np.percentile(draws, [2.5, 97.5])
+    return {"difference": float(pairs.mean()), "low": float(low), "high": float(high)}
+
+
+def table(figures: dict[str, Any]) -> str:
+    """For docs/design/ranking.md."""
+    head = f"{figures['collection']}: {figures['passages']:,} passages, {figures['questions']} questions"
+    lines = [f"| {head} | nDCG@10 | | recall@5 | recall@10 |", "| --- | --- | --- | --- | --- |"]
+    for name, row in figures["rankings"].items():
+        sign = "*" if row["low"] > 0 else "!" if row["high"] < 0 else ""
+        lines.append(
+            f"| {name} | {row['ndcg@10']:.3f} | {row['difference']:+.3f}{sign} "
+            f"| {row['recall@5']:.3f} | {row['recall@10']:.3f} |"
+        )
     return "\n".join(lines)
 
 

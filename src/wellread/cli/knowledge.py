@@ -110,7 +110,13 @@ def sync(
 
 @command
 def search(
-    query: Annotated[str, typer.Argument(help="What you look for, in plain words.")],
+    query: Annotated[
+        str,
+        typer.Argument(
+            help='What you look for, in plain words. "Quoted" words stand together; `source:NAME`, '
+            "`after:2024-03` and `before:2024` limit where."
+        ),
+    ],
     limit: Annotated[int, typer.Option("-k", metavar="N", help="Passages at most.")] = 10,
     explain: Annotated[bool, typer.Option("--explain", help="Say why each passage is where it is.")] = False,
     expect: Annotated[
@@ -131,17 +137,22 @@ def search(
     if as_json:
         shape: dict[str, Any] = {
             "hits": [_hit(hit) for hit in found.hits],
+            "notes": list(found.notes),
             "milliseconds": found.embed_ms + found.search_ms,
         }
         if explain or expect:
             shape["reasons"], shape["expected"] = reasons, expected
         print_json(shape)
         return
+    for note in found.notes:
+        tell(note)
     for number, hit in enumerate(found.hits, start=1):
         passage = hit.passage
         page = f"  page {passage.page(passage.start)}" if passage.pages else ""
         say(f"{number}. {passage.uri}{page}  {passage.heading_line}  [{passage.start}-{passage.end}]")
         say(f"   {' '.join(hit.passage.text.split())[:300]}")
+        if hit.copies:
+            say(f"   the same words: {', '.join(copy.uri for copy in hit.copies)}")
         if reasons:
             say(f"   {reasons[number - 1]}")
     if expected:
@@ -189,6 +200,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "text": passage.text,
         "score": hit.score,
         "ranks": dict(hit.ranks),
+        "signals": dict(hit.signals),
+        "copies": [{"document": copy.document, "uri": copy.uri, "passage": copy.id} for copy in hit.copies],
     }
 
 

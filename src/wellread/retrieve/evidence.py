@@ -23,8 +23,10 @@ WINDOW = 8
 CLOSE = 2
 """Words between two that count fully; farther apart, or in the other order, they count half."""
 
-_SATURATION, _LEVEL = 1.2, 0.5
-"""k1 of BM25 for pairs; and what the first pair found counts of a word's own weight."""
+NEAR = 0.5
+"""What a pair counts beside a word."""
+_SATURATION = 1.2
+"""k1 of BM25, for pairs."""
 
 
 class Nearness:
@@ -62,7 +64,7 @@ class Nearness:
                     counts[first, second] += 1.0 if between <= CLOSE else 0.5
                 elif (second, first) in self._pairs:
                     counts[second, first] += 0.5
-        return _LEVEL * sum(
+        return NEAR * sum(
             self._pairs[pair] * count * (_SATURATION + 1) / (count + _SATURATION)
             for pair, count in counts.items()
         )

@@ -36,10 +36,14 @@ def explain(
     )
 
 
+_SIGNALS = {"words": "its words", "meaning": "its meaning", "named": "the question names its document"}
+
+
 def _reason(hit: Hit) -> str:
-    names = {"terms": "by its words (BM25)", "vectors": "by its meaning (vectors)"}
-    parts = [f"{names[name]} at rank {rank}" for name, rank in sorted(hit.ranks.items())]
-    return f"found {' and '.join(parts)}; fused score {hit.score:.4f}"
+    halves = {"terms": "by its words (BM25)", "vectors": "by its meaning (vectors)"}
+    found = " and ".join(f"{halves[name]} at rank {rank}" for name, rank in sorted(hit.ranks.items()))
+    parts = " + ".join(f"{value:.3f} {_SIGNALS[name]}" for name, value in hit.signals.items() if value)
+    return f"found {found}; score {hit.score:.3f} = {parts}"
 
 
 def _missing(

@@ -1,0 +1,104 @@
+"""Search as a person meets it: filters, phrases, copies, and what a hit's score is made of."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import wellread
+from wellread.errors import UsageError
+from wellread.retrieve.search import Found
+from wellread.workspace import Workspace
+
+FAKES = 'generator = "fake"\nembedder = "fake"\n'
+LEAVE = "Whoever has worked here for a year may take parental leave of sixteen weeks, all of it paid in full."
+TEXTS = {
+    "handbook/leave.md": f"# Leave\n\n{LEAVE}\n",
+    "handbook/travel_guide.md": "# Going places\n\nTrains are booked by the front desk.\n",
+    "wiki/parents.md": f"# For parents\n\n{LEAVE}\n",
+    "wiki/desk.md": "# Desks\n\nThe desk at the front is nobody's. It has no trains. A guide may be borrowed.\n",
+    "closed/bonus.md": "# Bonus\n\nParental leave does not lower the bonus.\n",
+}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    root = tmp_path / "workspace"
+    root.mkdir()
+    (root / "wellread.toml").write_text(FAKES)
+    for name, text in TEXTS.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    with wellread.open(root) as opened:
+        opened.add_person("ann", ["hr"])
+        opened.add(tmp_path / "handbook", readers="everyone")
+        opened.add(tmp_path / "wiki", readers="everyone")
+        opened.add(tmp_path / "closed", readers="group:hr")
+        yield opened
+
+
+def uris(found: Found) -> list[str]:
+    return [hit.passage.uri for hit in found.hits]
+
+
+def test_a_filter_leaves_only_the_source_it_names(workspace: Workspace) -> None:
+    assert set(uris(workspace.search("parental leave source:wiki"))) == {"parents.md", "desk.md"}
+    assert uris(workspace.search("parental leave source:nowhere")) == []
+
+
+def test_a_filter_opens_nothing(workspace: Workspace) -> None:
+    assert uris(workspace.search("parental leave source:closed")) == []
+    assert uris(workspace.search("parental leave source:closed", person="ann")) == ["bonus.md"]
+
+
+def test_dates_limit_by_the_last_change(workspace: Workspace) -> None:
+    assert uris(workspace.search("leave after:2999")) == []
+    assert uris(workspace.search("leave before:1999")) == []
+    assert "leave.md" in uris(workspace.search("leave after:1999 before:2999"))
+    with pytest.raises(UsageError, match="after:2031-13"):
+        workspace.search("leave after:2031-13")
+
+
+def test_a_phrase_has_to_stand_there_word_for_word(workspace: Workspace) -> None:
+    assert uris(workspace.search('"desk at the front"')) == ["desk.md"]
+    found = workspace.search('"front desk"')
+    assert uris(found) == ["travel_guide.md"]
+    assert found.notes == ()
+
+
+def test_a_phrase_that_is_nowhere_is_looked_for_as_words_and_said(workspace: Workspace) -> None:
+    found = workspace.search('"desk of the front"')
+    assert found.hits
+    assert found.notes == (
+        'no passage has "desk of the front" word for word: looked for the words by themselves',
+    )
+
+
+def test_a_phrase_in_a_closed_document_is_nowhere(workspace: Workspace) -> None:
+    found = workspace.search('"lower the bonus"')
+    assert "bonus.md" not in uris(found)
+    assert found.notes
+    assert uris(workspace.search('"lower the bonus"', person="ann")) == ["bonus.md"]
+
+
+def test_the_same_words_elsewhere_stand_behind_the_first(workspace: Workspace) -> None:
+    [first, *others] = workspace.search("How long is parental leave?").hits
+    assert {first.passage.uri, *(copy.uri for copy in first.copies)} == {"leave.md", "parents.md"}
+    assert not {"leave.md", "parents.md"} & {hit.passage.uri for hit in others}
+
+
+def test_a_document_that_the_question_names_comes_first(workspace: Workspace) -> None:
+    hits = workspace.search("front desk trains in the travel guide").hits
+    assert hits[0].passage.uri == "travel_guide.md"
+    assert hits[0].signals["named"] > max(hit.signals["named"] for hit in hits[1:])
+
+
+def test_a_score_is_the_sum_of_its_signals(workspace: Workspace) -> None:
+    for hit in workspace.search("parental leave", person="ann").hits:
+        assert hit.score == pytest.approx(sum(hit.signals.values()))
+        assert set(hit.signals) == {"words", "meaning", "named"}
+
+
+def test_only_filters_ask_nothing(workspace: Workspace) -> None:
+    assert workspace.search("source:wiki").hits == ()
