@@ -11,12 +11,14 @@ in nDCG@10; `*` says that its interval (paired bootstrap over the questions, 95%
 
 import argparse
 import json
+import re
 import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -55,6 +57,9 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=data_folder())
     parser.add_argument("--collections", nargs="+", metavar="NAME", help="by default all that are there")
     parser.add_argument("--vectors", type=Path, metavar="FOLDER", help="where vectors are kept between runs")
+    parser.add_argument(
+        "--slips", action="store_true", help="exchange two letters of each question's longest word"
+    )
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     there = collections(arguments.data)
@@ -64,7 +69,9 @@ def main() -> int:
         return 3
     embedder = open_embedder(EMBEDDER)
     try:
-        figures = {name: measure(there[name](), embedder, arguments.vectors) for name in wanted}
+        figures = {
+            name: measure(there[name](), embedder, arguments.vectors, arguments.slips) for name in wanted
+        }
     finally:
         embedder.close()
     print(json.dumps(figures, indent=2) if arguments.json else "\n\n".join(map(table, figures.values())))
@@ -89,18 +96,18 @@ class Shelf:
         raise AssertionError(f"{within} {limit}")
 
 
-def measure(judged: Judged, embedder: Embedder, kept: Path | None) -> dict[str, Any]:
+def measure(judged: Judged, embedder: Embedder, kept: Path | None, slips: bool) -> dict[str, Any]:
     """Index the passages, ask every question in every way, and score."""
     vectors = embedded(judged, embedder, kept)
-    asked = embedder.embed(list(judged.questions.values()))
+    known = cache(lambda text: embedder.embed([text])[0])
+    questions = [slipped(text) if slips else text for text in judged.questions.values()]
     with tempfile.TemporaryDirectory() as folder:
         index = EmbeddedIndex.open(Path(folder) / "index", embedder.dimensions, writable=True)
         with index:
             index.rebuild(1, [([entry(key, one) for key, one in numbered(judged)], vectors)])
-            known = dict(zip(judged.questions.values(), asked, strict=True))
             ranks = rankings(index, Shelf({key: passage(key, one) for key, one in numbered(judged)}), known)
             scores = {
-                name: score(judged, [rank(text, known[text]) for text in judged.questions.values()])
+                name: score(judged, [rank(text, known(text)) for text in questions])
                 for name, rank in ranks.items()
             }
     return {
@@ -113,6 +120,13 @@ def measure(judged: Judged, embedder: Embedder, kept: Path | None) -> dict[str, 
             for name, each in scores.items()
         },
     }
+
+
+def slipped(question: str) -> str:
+    """With two letters in the middle of its longest word exchanged."""
+    word = max(re.findall(r"[a-zA-Z]+", question), key=len)
+    at = len(word) // 2
+    return question.replace(word, word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :], 1)
 
 
 def embedded(judged: Judged, embedder: Embedder, kept: Path | None) -> Vectors:
@@ -173,11 +187,11 @@ def passage(key: int, text: Text) -> Passage:
     )
 
 
-def rankings(index: EmbeddedIndex, shelf: Shelf, known: dict[str, Vectors]) -> dict[str, Rank]:
+def rankings(index: EmbeddedIndex, shelf: Shelf, known: Callable[[str], Vectors]) -> dict[str, Rank]:
     """Every way of ranking, by name."""
-    known_embedder: Any = SimpleNamespace(embed=lambda texts: [known[text] for text in texts])
+    remembering: Any = SimpleNamespace(embed=lambda texts: [known(text) for text in texts])
     catalogue: Any = SimpleNamespace(knowledge=shelf)
-    searcher = Searcher(catalogue, index, known_embedder)
+    searcher = Searcher(catalogue, index, remembering)
 
     def terms(text: str, _: Vectors) -> list[int]:
         return [one.key for one in index.search_terms(text, READERS, DEEP)]
@@ -219,9 +233,10 @@ def rankings(index: EmbeddedIndex, shelf: Shelf, known: dict[str, Vectors]) -> d
         "by meaning (vectors)": vectors,
         "reciprocal rank, k=60": reciprocal,
         "minimum to maximum": minimum_to_maximum,
-        "Wellread, both halves alone": without("near", "named", "copies"),
+        "Wellread, both halves alone": without("near", "named", "respelled", "copies"),
         "Wellread without nearness": without("near"),
         "Wellread without names": without("named"),
+        "Wellread without respelling": without("respelled"),
         "Wellread with copies apart": without("copies"),
         "Wellread": ours,
     }
@@ -233,6 +248,7 @@ def leaving_out(parts: Sequence[str]) -> Any:
     nothing: dict[str, Any] = {
         "near": patch.object(evidence, "NEAR", 0.0),
         "named": patch.object(search, "NAMED", 0.0),
+        "respelled": patch.object(EmbeddedIndex, "respelled", lambda *_: {}),
         "copies": patch.object(search, "gathered", lambda hits, limit: hits[:limit]),
     }
     for part in parts:

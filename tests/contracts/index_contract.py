@@ -170,6 +170,21 @@ class IndexContract(ABC):
         assert len(index.weights("kites", frozenset({"user:ann"})).terms) == 1
         assert index.weights("dogs", frozenset()).terms == index.weights("?!", EVERYONE).terms == {}
 
+    def test_a_slip_of_the_finger_is_told_from_a_word_that_somebody_may_read(self, index: Index) -> None:
+        entries = [
+            entry(1, "Expenses are claimed at once; receipts are kept"),
+            entry(2, "the salaries of the directors", ["user:ann"]),
+        ]
+        index.apply(1, entries, drawn(2), NO_KEYS)
+        ann = frozenset({"user:ann"})
+        assert index.respelled("How are expnses claimed?", EVERYONE) == {"expnses": "expenses"}
+        assert index.respelled("salareis", EVERYONE) == {}
+        assert index.respelled("salareis", ann) == {"salareis": "salaries"}
+        assert index.respelled("salareis", frozenset()) == {}
+        assert index.respelled("claiming expense reciepts, xclaimed, atonce, kpet, q32024", EVERYONE) == {
+            "reciepts": "receipts"
+        }
+
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
     @given(st.frozensets(st.integers(1, 60)), st.integers(0, 12))
     def test_a_search_among_keys_gives_what_the_whole_search_gives_of_them(

@@ -102,3 +102,16 @@ def test_a_score_is_the_sum_of_its_signals(workspace: Workspace) -> None:
 
 def test_only_filters_ask_nothing(workspace: Workspace) -> None:
     assert workspace.search("source:wiki").hits == ()
+
+
+def test_a_slip_of_the_finger_is_put_right_and_said(workspace: Workspace) -> None:
+    found = workspace.search("parntal leave")
+    assert set(uris(found)[:1]) <= {"leave.md", "parents.md"}
+    assert found.notes == ("no passage has 'parntal': looked for 'parental'",)
+
+
+def test_a_word_of_a_closed_document_alone_puts_nothing_right(workspace: Workspace) -> None:
+    assert workspace.search("bouns for whom").notes == ()
+    assert workspace.search("bouns for whom", person="ann").notes == (
+        "no passage has 'bouns': looked for 'bonus'",
+    )

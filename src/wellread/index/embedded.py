@@ -138,6 +138,11 @@ class EmbeddedIndex:
         snapshot = self._snapshot()
         return Weights({}, 1.0) if snapshot is None else snapshot.terms.weights(query, principals)
 
+    def respelled(self, query: str, principals: frozenset[Principal]) -> dict[str, str]:
+        """As the protocol has it; see `TermsSnapshot.respelled`."""
+        snapshot = self._snapshot()
+        return {} if snapshot is None else snapshot.terms.respelled(query, principals)
+
     def count(self) -> int:
         """Entries held."""
         snapshot = self._snapshot()

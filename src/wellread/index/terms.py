@@ -19,6 +19,8 @@ BM25: Robertson and Zaragoza (2009), "The Probabilistic Relevance Framework"; k1
 
 import json
 import math
+import re
+from collections import Counter
 from collections.abc import Collection, Mapping
 from functools import cache, cached_property
 from pathlib import Path
@@ -28,6 +30,7 @@ import tantivy
 
 from wellread.errors import UsageError
 from wellread.index.protocol import Proposal, Weights
+from wellread.index.spelling import may_be_slip, slips_between
 from wellread.index.state import State
 from wellread.records.knowledge import Entry
 from wellread.records.people import Principal
@@ -38,6 +41,14 @@ MOST_TERMS = 256
 MOST_WEIGHTS = 10_000
 """Terms' weights that a snapshot remembers, each for one set of principals."""
 
+SHORT, LONG = 5, 9
+"""Letters from which a word may be respelled, and from which by two slips."""
+SURE = 2
+"""Letters at the beginning that are taken to be right."""
+LOOKED_AT = 8
+"""Stems, the commonest first, and entries of each, whose words are compared."""
+
+_WORD = re.compile(r"[^\W\d_]+")
 _STATE_KEY = 0
 _ANALYZER = "english"
 _LEAST_HEAP = 32_000_000
@@ -129,6 +140,44 @@ class TermsSnapshot:
         return Weights(
             {term: weight for term, weight in weights.items() if weight}, _rarity(1, max(readable, 1))
         )
+
+    def respelled(self, query: str, principals: frozenset[Principal]) -> dict[str, str]:
+        """For words of the question that no readable entry has: the word most like it that one has, if any is.
+
+        Alike are words with the same first SURE letters that are one slip apart, or two from LONG letters on: a letter
+        too many, too few, another one, or two exchanged. Words with digits and of less than SHORT letters are left
+        alone.
+        """
+        return {
+            word: found
+            for word in dict.fromkeys(_WORD.findall(encodable(query)))
+            if len(word) >= SHORT and word.isalpha() and (found := self._respelled(word, principals))
+        }
+
+    def _respelled(self, word: str, principals: frozenset[Principal]) -> str | None:
+        [*stems] = terms_of(word)
+        if len(stems) != 1 or not principals or self._weight(stems[0], principals):
+            return None
+        wanted, slips = word.lower(), 2 if len(word) >= LONG else 1
+        permitted = self._permitted(principals)
+        stems = [
+            term
+            for term, count in self._searcher.terms_with_prefix("words", wanted[:SURE], permitted)
+            if count and may_be_slip(wanted, term, slips)
+        ]
+        counts: Counter[str] = Counter()
+        for stem in stems[:LOOKED_AT]:
+            both = [(tantivy.Occur.Must, each) for each in (permitted, self._with_term(stem))]
+            hits = self._searcher.search(tantivy.Query.boolean_query(both), LOOKED_AT, count=False).hits
+            for _, address in hits:
+                for text in self._searcher.doc(address)["words"]:
+                    counts.update(_WORD.findall(text.lower()))
+        near = [
+            (distance, -count, other)
+            for other, count in counts.items()
+            if (distance := slips_between(wanted, other, slips)) <= slips
+        ]
+        return min(near)[2] if near else None
 
     def _weight(self, term: str, principals: frozenset[Principal]) -> float:
         known = self._weights.get((term, principals))

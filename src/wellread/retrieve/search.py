@@ -7,9 +7,10 @@ catalogue then confirms every proposal, so that a passage deleted or closed a mo
 the index lags. Nothing is looked at after that but what was confirmed.
 """
 
+import re
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wellread.catalogue.catalogue import Catalogue
 from wellread.index.protocol import Index, Proposal, Weights
@@ -88,6 +89,11 @@ class Searcher:
         query = understood(question)
         if not principals or not query.text or limit < 1:
             return Found((), 0.0, 0.0)
+        notes = []
+        respelled = self.index.respelled(query.text, principals)
+        if respelled:
+            query = replace(query, text=_with(respelled, query.text))
+            notes += [f"no passage has {old!r}: looked for {new!r}" for old, new in respelled.items()]
         started = time.perf_counter()
         vector = self.embedder.embed([query.text])[0]
         embedded = time.perf_counter()
@@ -98,7 +104,6 @@ class Searcher:
             self.index.weights(query.text, principals),
             self._among(query, principals),
         )
-        notes = []
         hits = self._hits(asked, query.phrases, limit)
         if not hits and query.phrases:
             notes.append(_without(query.phrases))
@@ -179,6 +184,11 @@ def _has(passage: Passage, phrases: Sequence[str]) -> bool:
         return True
     text = fold(f"{passage.heading_line}\n{passage.text}")
     return all(phrase in text for phrase in phrases)
+
+
+def _with(respelled: Mapping[str, str], text: str) -> str:
+    words = "|".join(re.escape(word) for word in respelled)
+    return re.sub(rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])", lambda match: respelled[match[0]], text)
 
 
 def _without(phrases: Sequence[str]) -> str:
