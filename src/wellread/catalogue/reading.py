@@ -11,13 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
 
 from wellread.catalogue.database import Database
+from wellread.catalogue.item_states import item_states
 from wellread.catalogue.permissions import are_many, held_by, portions, readable, readers_of
 from wellread.catalogue.schema import (
     documents,
-    holds,
-    items,
     passages,
-    readers,
     remembered,
     sources,
     versions,
@@ -25,7 +23,6 @@ from wellread.catalogue.schema import (
 from wellread.errors import NotFoundError
 from wellread.records.knowledge import (
     Document,
-    DocumentState,
     DocumentSummary,
     Entry,
     ItemState,
@@ -36,7 +33,6 @@ from wellread.records.knowledge import (
 )
 from wellread.records.naming import name_words
 from wellread.records.people import Principal
-from wellread.records.quarantine import Verdict
 
 HEADING_JOIN = " > "
 """Between the headings of an entry, from the outermost in."""
@@ -73,43 +69,8 @@ class Reading:
 
         A document that was put without its item has an ItemState without a stamp.
         """
-        columns = documents.c
-        of_source = select(columns.id, columns.uri, columns.item, columns.version).where(
-            columns.source == source
-        )
-        held = (
-            select(readers.c.document, readers.c.principal)
-            .join(documents, columns.id == readers.c.document)
-            .where(columns.source == source)
-        )
         with self._database.read() as connection:
-            rows = connection.execute(of_source).all()
-            listed = connection.execute(select(items).where(items.c.source == source)).all()
-            judged = connection.execute(select(holds).where(holds.c.source == source)).all()
-            readers_by_document: dict[str, set[Principal]] = {row.id: set() for row in rows}
-            for document, principal in connection.execute(held):
-                readers_by_document[document].add(principal)
-        documents_by_item: dict[str, dict[str, DocumentState]] = defaultdict(dict)
-        for row in rows:
-            documents_by_item[row.item or row.uri][row.uri] = DocumentState(
-                id=row.id, version=row.version, readers=frozenset(readers_by_document[row.id])
-            )
-        states = {uri: ItemState(uri=uri, documents=held) for uri, held in documents_by_item.items()}
-        verdicts: dict[str, dict[str, Verdict]] = defaultdict(dict)
-        for row in judged:
-            verdicts[row.uri][row.digest] = row.state
-        for row in listed:
-            states[row.uri] = ItemState(
-                uri=row.uri,
-                stamp=row.stamp,
-                content_digest=row.content_digest,
-                failed_stamp=row.failed_stamp,
-                error=row.error,
-                grounds=row.grounds,
-                verdicts=verdicts.get(row.uri, {}),
-                documents=documents_by_item.get(row.uri, {}),
-            )
-        return states
+            return item_states(connection, source)
 
     def remembered(self, source: str) -> dict[str, Any]:
         """What the source called `source` asked to be kept for its next synchronisation."""

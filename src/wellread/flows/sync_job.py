@@ -26,7 +26,7 @@ class SyncJob(Monitor):
         self._catalogue = catalogue
         self._job = job
         self._clock = clock
-        self._told = -EVERY
+        self._told = clock()
         self._to_read = 0
         self._seen = 0
         self._tally = Tally()
@@ -40,7 +40,8 @@ class SyncJob(Monitor):
         """What is not to be read is done with."""
         self._to_read = to_read
         self._tally = Tally(self._seen, self._seen - to_read)
-        self._note(0.0, "reading", self._tally, at_once=True)
+        # What takes a moment is over before anybody could look, and a commit would only hold it up.
+        self._note(0.0, "reading", self._tally, at_once=to_read > 1)
 
     def at(self, done: int, failed: int, uri: str) -> None:
         """Noted now and then."""
@@ -58,14 +59,15 @@ class SyncJob(Monitor):
     def ended(self, report: SyncReport) -> None:
         """It came to its end, or the place stopped answering before."""
         jobs, source = self._catalogue.jobs, self._job.subject
-        if report.stopped:
-            jobs.fail(self._job, report.stopped)
-            self._catalogue.schedule.failed(source, report.stopped, report.retry_after)
-            return
-        self._note(1.0, "", Tally(self._seen, self._seen, len(report.failed)), at_once=True)
-        counts = f"{report.added} added, {report.changed} changed, {report.removed} removed"
-        jobs.finish(self._job, f"{counts}, {len(report.failed)} failed, {len(report.held)} held back")
-        self._catalogue.schedule.succeeded(source)
+        with self._catalogue.knowledge.batch():  # one wait for the disk
+            if report.stopped:
+                jobs.fail(self._job, report.stopped)
+                self._catalogue.schedule.failed(source, report.stopped, report.retry_after)
+                return
+            self._note(1.0, "", Tally(self._seen, self._seen, len(report.failed)), at_once=True)
+            counts = f"{report.added} added, {report.changed} changed, {report.removed} removed"
+            jobs.finish(self._job, f"{counts}, {len(report.failed)} failed, {len(report.held)} held back")
+            self._catalogue.schedule.succeeded(source)
 
     def failed(self, error: BaseException) -> None:
         """It broke off. What is the place's fault, or that of how it is asked for, has it left alone for a while."""

@@ -2,11 +2,11 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from git_repositories import FIRST, GitRepository, needs_git
+from signing import fingerprint
 
 from wellread.errors import NotFoundError, ParseError, UnreachableError
 from wellread.ingest.sources.folder.source import iso_time
@@ -267,32 +267,6 @@ def test_only_signed_commits_are_versions_each_with_all_since_the_one_before(sig
         (second, "a", "between"), (second, "b", None), (second, "c", "new"), (second, "d", "two"),
     ]  # fmt: skip
     assert told(signed.opened(), first)[0] == (second, "a", "between")
-
-
-@pytest.fixture
-def keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    if shutil.which("gpg") is None or shutil.which("gpgconf") is None:
-        pytest.skip("there is no gpg here")
-    # Its agent listens in that folder, and a socket's path is short.
-    home = Path(f"/tmp/wellread-gpg-{tmp_path.name[-8:]}-{abs(hash(tmp_path)) % 10**8}")
-    home.mkdir(mode=0o700)
-    monkeypatch.setenv("GNUPGHOME", str(home))
-    try:
-        for name in ("ann", "mallory"):
-            command = (
-                "gpg --batch --quiet --passphrase= --pinentry-mode=loopback --quick-generate-key".split()
-            )
-            subprocess.run([*command, f"{name}@example.org", "ed25519", "sign", "never"], check=True)
-        yield home
-    finally:
-        subprocess.run(["gpgconf", "--kill", "all"], check=False)
-        shutil.rmtree(home, ignore_errors=True)  # the agent takes its sockets away meanwhile
-
-
-def fingerprint(name: str) -> str:
-    command = ["gpg", "--batch", "--with-colons", "--list-keys", f"{name}@example.org"]
-    listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return next(line.split(":")[9] for line in listed.splitlines() if line.startswith("fpr"))
 
 
 def test_openpgp_signatures_count_by_the_key_s_fingerprint(

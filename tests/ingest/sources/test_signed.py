@@ -1,10 +1,12 @@
 """A folder whose files need a signature beside them."""
 
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from signing import SshKeys, needs_ssh
+from source_contract import SourceContract
 
 from wellread.errors import ParseError, UsageError
 from wellread.ingest.sources.kind import Place
@@ -30,6 +32,29 @@ def folder(tmp_path: Path, keys: SshKeys) -> Path:
     (made / "note.md").write_text("The gate never closes.")
     keys.sign(made / "deep" / "policy.md")
     return made
+
+
+class TestContract(SourceContract):
+    @pytest.fixture(autouse=True)
+    def place(self, tmp_path: Path, keys: SshKeys) -> None:
+        self.folder, self.keys = tmp_path / "signed", keys
+        self.folder.mkdir()
+
+    def open(self) -> Source:
+        return opened(self.folder, self.keys)
+
+    def write(self, name: str, data: bytes) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        self.keys.sign(path)
+
+    def remove(self, name: str) -> None:
+        for suffix in ("", ".sig"):
+            (self.folder / (name + suffix)).unlink()
+
+    def destroy(self) -> None:
+        shutil.rmtree(self.folder)
 
 
 def opened(location: Path, keys: SshKeys, **options: str) -> Source:
@@ -109,6 +134,12 @@ def _listed(source: Source) -> list[Item]:
     with suppress(ParseError):
         found.extend(source.items())
     return found
+
+
+def test_signers_that_the_folder_itself_names_are_refused(folder: Path, keys: SshKeys) -> None:
+    keys.allowed = keys.allowed.rename(folder / "deep" / "allowed")
+    with pytest.raises(UsageError, match="keep it elsewhere"):
+        opened(folder, keys)
 
 
 @pytest.mark.parametrize(

@@ -116,13 +116,13 @@ class Signers:
 
 
 def _file(told: str) -> Path:
-    path = Path(told).expanduser().resolve()
-    if not told.strip() or not path.is_file():
+    path = Path(told.strip()).expanduser()
+    if not path.is_absolute() or not path.is_file():
         raise UsageError(
-            f"signers is {told!r}: give the path of an allowed-signers file, or whole OpenPGP fingerprints with "
+            f"signers is {told!r}: give the whole path of an allowed-signers file, or whole OpenPGP fingerprints with "
             "commas between"
         )
-    return path
+    return path.resolve()
 
 
 def _standing_of_keys(listed: bytes) -> list[bytes]:

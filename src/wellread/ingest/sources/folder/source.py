@@ -80,7 +80,14 @@ class FolderSource:
             by_mode=permissions == "mode",
             beside=signers.suffixes if signers else (),
         )
-        return SignedSource(source, signers) if signers else source
+        if signers is None:
+            return source
+        if signers.allowed and Path(source.location) in signers.allowed.parents:
+            raise UsageError(
+                f"{signers.allowed} lies in {source.location}, so whoever can write there could allow themselves: keep "
+                "it elsewhere"
+            )
+        return SignedSource(source, signers)
 
     @property
     def location(self) -> str:
