@@ -330,6 +330,8 @@ def _document(row: Row[Any], held: frozenset[Principal]) -> Document:
         modified=row.modified,
         size=row.size,
         item=row.item,
+        links=tuple((start, end, target) for start, end, target in row.links),
+        anchors=tuple(row.anchors),
     )
 
 

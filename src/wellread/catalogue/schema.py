@@ -130,6 +130,8 @@ documents = Table(
     Column("content_digest", String(64), nullable=False),
     Column("modified", String(40), nullable=False),
     Column("size", _Number, nullable=False),
+    Column("links", JSON, nullable=False, server_default="[]"),
+    Column("anchors", JSON, nullable=False, server_default="[]"),
     UniqueConstraint("source", "uri"),
 )
 
