@@ -35,7 +35,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration, which these tables equal. Known here so that opening needs no Alembic."""
 
 metadata = MetaData(
