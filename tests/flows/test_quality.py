@@ -258,3 +258,49 @@ def test_the_page_shows_words_of_documents_as_words(
 def test_an_empty_workspace_has_nothing_wrong(workspace: Workspace) -> None:
     report = workspace.quality(today=TODAY)
     assert (report.documents, report.findings, report.topics) == (0, (), ())
+
+
+def test_links_that_lead_nowhere(
+    write: Write, look: Callable[..., QualityReport], workspace: Workspace
+) -> None:
+    write(
+        "lens.md",
+        "# The lens\n\n## Care & cleaning\n\nSee [the ledger](../ledger.md#how-to), [care](#care-cleaning).\n",
+    )
+    write(
+        "a/page.html",
+        "<h1 id='one'>Page</h1><p>To <a href='../lens.md'>the lens</a>, <a href='#two'>part two</a>, "
+        "<a href='gone.html?x=1'>what is gone</a>, <a href='picture.png'>a picture</a>.</p>",
+    )
+    write(
+        "table.md",
+        "| place | more |\n| --- | --- |\n| pier | [plan](https://maps.example/x), [rota](a/rota.md) |\n",
+    )
+    report = look()
+    broken = {str(one.figures["target"]): one for one in report.findings if one.kind == "broken_link"}
+    assert set(broken) == {"../ledger.md#how-to", "#two", "gone.html?x=1", "a/rota.md"}
+    assert {one.quotes[0].text for one in broken.values()} == {
+        "part two",
+        "what is gone",
+        "the ledger",
+        "rota",
+    }
+    for one in broken.values():
+        [quote] = one.quotes
+        assert (
+            workspace.catalogue.knowledge.document(quote.document).text[quote.start : quote.end] == quote.text
+        )
+    assert report.external == {"maps.example": 1}
+
+
+def test_a_link_to_a_closed_document_is_one_that_leads_nowhere(
+    write: Write, look: Callable[..., QualityReport]
+) -> None:
+    write("council/.readers", "group:hr\n")
+    write("council/sale.md", f"# Sale\n\n{SECRET}\n")
+    write("lens.md", "# Lens\n\nSee [this](council/sale.md) and [that](council/none.md).\n")
+    assert {str(one.figures["target"]) for one in look("bob").findings} == {
+        "council/sale.md",
+        "council/none.md",
+    }
+    assert {str(one.figures["target"]) for one in look("ann").findings} == {"council/none.md"}

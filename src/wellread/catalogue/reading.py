@@ -5,7 +5,7 @@ their principals permit, and a document they may not read looks the same to them
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
 from wellread.catalogue.database import Database
 from wellread.catalogue.item_states import item_states
 from wellread.catalogue.permissions import are_many, held_by, portions, readable, readers_of
+from wellread.catalogue.rows import document_of, passage_of
 from wellread.catalogue.schema import (
     documents,
     passages,
@@ -26,7 +27,6 @@ from wellread.records.knowledge import (
     DocumentSummary,
     Entry,
     ItemState,
-    Pages,
     Passage,
     Restriction,
     SourceRecord,
@@ -91,7 +91,7 @@ class Reading:
             if row is None:
                 raise missing_document(document_id)
             held = readers_of(connection, [document_id])[document_id]
-        return _document(row, held)
+        return document_of(row, held)
 
     def readers(self, document_ids: Iterable[str]) -> dict[str, frozenset[Principal]]:
         """Who may read each of these documents now; those that no longer exist are left out."""
@@ -136,7 +136,7 @@ class Reading:
         with self._database.read() as connection:
             for part in portions(list(dict.fromkeys(keys))):
                 rows = connection.execute(statement, {"keys": part, "principals": held}).all()
-                found.update((row[0], _passage(row)) for row in rows)
+                found.update((row[0], passage_of(row)) for row in rows)
         return found
 
     def keys_within(
@@ -153,7 +153,7 @@ class Reading:
         statement = _PASSAGES.where(documents.c.id == document_id).order_by(passages.c.start, passages.c.end)
         with self._database.read() as connection:
             rows = connection.execute(_permitted(statement, documents.c.id, principals)).all()
-        return [_passage(row) for row in rows]
+        return [passage_of(row) for row in rows]
 
     def passage(self, passage_id: str, principals: Principals = None) -> Passage:
         """Raises NotFoundError, also when `principals` may not read it."""
@@ -165,7 +165,7 @@ class Reading:
                 f"there is no passage {passage_id!r} that you may read: "
                 "its document may have changed or been removed since, so ask again"
             )
-        return _passage(row)
+        return passage_of(row)
 
     def version_text(self, version_id: str, principals: Principals = None) -> str:
         """The stored text of a version, current or earlier, for checking an old citation. Raises
@@ -216,10 +216,10 @@ class Reading:
                 )
                 cut: dict[str, list[Passage]] = defaultdict(list)
                 for row in connection.execute(of_documents) if ids else ():
-                    cut[row[2]].append(_passage(row))
+                    cut[row[2]].append(passage_of(row))
             if not rows:
                 return
-            yield [(_document(row, held[row.id]), cut[row.id]) for row in rows]
+            yield [(document_of(row, held[row.id]), cut[row.id]) for row in rows]
             after = ids[-1]
 
     def passage_keys(self, principals: Principals = None) -> frozenset[int]:
@@ -317,22 +317,6 @@ _CONFIRM = {
 }
 
 
-def _document(row: Row[Any], held: frozenset[Principal]) -> Document:
-    return Document(
-        id=row.id,
-        version=row.version,
-        source=row.source,
-        uri=row.uri,
-        title=row.title,
-        text=row.text,
-        content_digest=row.content_digest,
-        readers=held,
-        modified=row.modified,
-        size=row.size,
-        item=row.item,
-    )
-
-
 def _limited(statement: Select[Any], within: Restriction) -> Select[Any]:
     if within.source is not None:
         statement = statement.where(documents.c.source == within.source)
@@ -341,27 +325,6 @@ def _limited(statement: Select[Any], within: Restriction) -> Select[Any]:
     if within.before:
         statement = statement.where(documents.c.modified < within.before)
     return statement
-
-
-def _passage(row: Sequence[Any]) -> Passage:
-    return Passage(
-        key=row[0],
-        id=row[1],
-        document=row[2],
-        version=row[3],
-        uri=row[4],
-        title=row[5],
-        heading=tuple(row[6]),
-        start=row[7],
-        end=row[8],
-        text=row[9],
-        pages=_pages(row[10]),
-        trust=row[11],
-    )
-
-
-def _pages(stored: Sequence[Sequence[int]]) -> Pages:
-    return tuple((start, number) for start, number in stored)
 
 
 def _permitted(statement: Select[Any], document: ColumnElement[str], principals: Principals) -> Select[Any]:

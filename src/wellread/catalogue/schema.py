@@ -35,7 +35,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration, which these tables equal. Known here so that opening needs no Alembic."""
 
 metadata = MetaData(
@@ -130,6 +130,8 @@ documents = Table(
     Column("content_digest", String(64), nullable=False),
     Column("modified", String(40), nullable=False),
     Column("size", _Number, nullable=False),
+    Column("links", JSON, nullable=False, server_default="[]"),
+    Column("anchors", JSON, nullable=False, server_default="[]"),
     UniqueConstraint("source", "uri"),
 )
 

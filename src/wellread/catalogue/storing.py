@@ -19,7 +19,7 @@ from wellread.records.people import Principal
 Span = tuple[int, int, tuple[str, ...], Pages]
 Readers = frozenset[Principal]
 
-_CHANGING = ("title", "version", "content_digest", "modified", "size", "item")
+_CHANGING = ("title", "version", "content_digest", "modified", "size", "item", "links", "anchors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,8 @@ def _write_documents(connection: Connection, plans: Sequence[_Plan]) -> None:
     for plan in plans:
         document = plan.document
         row = {name: getattr(document, name) for name in _CHANGING}
+        # As JSON gives them back, so that equal ones compare equal.
+        row |= {"links": [list(link) for link in document.links], "anchors": list(document.anchors)}
         if plan.before is None:
             inserts.append({**row, "id": document.id, "source": document.source, "uri": document.uri})
         elif any(getattr(plan.before, name) != value for name, value in row.items()):

@@ -85,7 +85,7 @@ def quality(work: Quality, request: QualityRequest) -> QualityReport:
         words=sum(one.words for one in survey.documents),
         findings=tuple(one for one in ordered([*found, *failed]) if _concerns(one, request.source)),
         topics=tuple(survey.topics()),
-        external={},
+        external=survey.links.hosts,
         notes=(*survey.notes(), *notes, ANSWERS),
     )
     if request.page is not None:

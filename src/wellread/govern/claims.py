@@ -20,7 +20,7 @@ _LONGEST = 320
 _CELL = " | "
 _NARRATIVE = re.compile(
     r"\b(?:was|were|had|did|went|came|took|said|told|asked|became|began|fell|rose|grew|ago|yesterday|meanwhile)\b"
-    r"|\b(?:example|e\.g|for instance|suppose|imagine|let's say|such as)\b",
+    r"|(?<![@.])\b(?:example|e\.g|for instance|suppose|imagine|let's say|such as)\b",
     re.IGNORECASE,
 )
 """Signs of something that happened once, or of an example: neither is a rule that another page can break."""

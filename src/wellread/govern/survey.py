@@ -17,6 +17,7 @@ from wellread.govern.claims import claims
 from wellread.govern.duplicates import alike_finding, candidates, exact, exact_finding, exposures, measured
 from wellread.govern.expiry import editions, expired
 from wellread.govern.kinds import CALLED
+from wellread.govern.links import Links
 from wellread.govern.matching import Shelf
 from wellread.govern.placeholders import placeholders
 from wellread.govern.shelf import Kept, kept
@@ -45,6 +46,7 @@ class Survey:
         self._shingles = Shelf()
         self._claims = ClaimShelf()
         self._topics = Topics(centres)
+        self.links = Links()
         self._found: list[Finding] = []
 
     @property
@@ -61,6 +63,7 @@ class Survey:
         self._shingles.add(number, sampled(hashes))
         self._claims.add(claims(number, document.title, passages))
         self._topics.add(number, passages, vectors)
+        self.links.add(document)
         self._found += structure(document, passages, words)
         self._found += placeholders(document)
         self._found += expired(document, self._today)
@@ -78,6 +81,7 @@ class Survey:
             for one in measured(pairs, self._documents, texts.text)
         )
         found += self._contradictions(texts)
+        found += self.links.findings()
         found += stale(self._documents, pairs, self._today)
         found += editions(self._documents, self._today)
         return found

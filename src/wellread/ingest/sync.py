@@ -228,6 +228,8 @@ def documents_of(
             readers=item.readers,
             modified=item.modified,
             size=len(content.data),
+            links=one.parsed.links,
+            anchors=one.parsed.anchors,
         )
         found.append((document, chunk(one.parsed.text, one.parsed.blocks)))
     return found, failed

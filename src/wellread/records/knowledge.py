@@ -16,6 +16,10 @@ Pages = tuple[tuple[int, int], ...]
 Empty for documents without pages."""
 
 
+Link = tuple[int, int, str]
+"""Words that lead somewhere: `text[start:end]`, and the target as it is written in the source."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One document in its current version. `text` is the stored text that every span points into."""
@@ -35,6 +39,10 @@ class Document:
     """Bytes of what it was read from."""
     item: str = ""
     """The uri of the file it is a part of, when it is an attachment or a member of an archive; else nothing."""
+    links: tuple[Link, ...] = ()
+    """In text order, of the formats whose links are read (Markdown, HTML)."""
+    anchors: tuple[str, ...] = ()
+    """What a link can name inside it: ids, and the headings as site generators write them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

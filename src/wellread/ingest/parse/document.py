@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wellread.errors import ParseError
+from wellread.records.knowledge import Link
 
 BlockKind = Literal["heading", "paragraph", "list_item", "table_header", "table_row", "code", "page_break"]
 
@@ -21,6 +22,10 @@ MAX_CHARACTERS = 20_000_000
 """Longest stored text of one document: about ten thousand pages."""
 
 MAX_TITLE = 300
+
+MAX_LINKS = 10_000
+"""Links, and anchors, that are kept of one document."""
+MAX_TARGET = 2_000
 
 CELL_SEPARATOR = " | "
 
@@ -72,6 +77,10 @@ class Parsed:
     text: str
     blocks: tuple[Block, ...]
     parts: tuple[Part, ...] = ()
+    links: tuple[Link, ...] = ()
+    """In the order they were read; Markdown and HTML give them."""
+    anchors: tuple[str, ...] = ()
+    """What a link can name inside the document."""
 
 
 def clean(text: str, *, keep_layout: bool = False) -> str:
@@ -95,6 +104,19 @@ class Composer:
         self._blocks: list[Block] = []
         self._length = 0
         self._page = 0
+        self._awaited: list[tuple[str, str]] = []
+        self._links: list[Link] = []
+        self._anchors: list[str] = []
+
+    def link(self, target: str, words: str) -> None:
+        """Record a link whose `words` stand in one of the next blocks. Beyond `MAX_LINKS` they are passed over."""
+        if len(self._links) + len(self._awaited) < MAX_LINKS and target.strip("# "):
+            self._awaited.append((target.strip()[:MAX_TARGET], " ".join(clean(words).split())))
+
+    def anchor(self, name: str) -> None:
+        """Record what a link can name."""
+        if name and len(self._anchors) < MAX_LINKS:
+            self._anchors.append(name[:MAX_TARGET])
 
     def add(self, kind: BlockKind, text: str, level: int = 0) -> None:
         """Append one block; text that is empty after cleaning is passed over.
@@ -137,16 +159,37 @@ class Composer:
         blocks = (
             Block(b.kind, b.level, min(b.start, len(text)), min(b.end, len(text))) for b in self._blocks
         )
-        return Parsed(" ".join(clean(title).split())[:MAX_TITLE], text, tuple(blocks), tuple(parts))
+        return Parsed(
+            " ".join(clean(title).split())[:MAX_TITLE],
+            text,
+            tuple(blocks),
+            tuple(parts),
+            tuple(self._links),
+            tuple(self._anchors),
+        )
 
     def _append(self, kind: BlockKind, text: str, level: int) -> None:
         gap = self._gap(kind, level)
         self._length += len(gap)
         self._blocks.append(Block(kind, level, self._length, self._length + len(text)))
         self._pieces += [gap, text]
+        self._settle_links(text)
         self._length += len(text)
         if self._length > MAX_CHARACTERS:
             raise ParseError(f"the text is longer than {MAX_CHARACTERS:,} characters: split the document")
+
+    def _settle_links(self, text: str) -> None:
+        """Links whose words are in the block that begins here; one without words is of the whole block."""
+        waiting, at = [], 0
+        for target, words in self._awaited:
+            found = text.find(words, at)
+            if found < 0:
+                waiting.append((target, words))
+                continue
+            at = found + len(words)
+            start, end = (found, at) if words else (0, len(text))
+            self._links.append((self._length + start, self._length + end, target))
+        self._awaited = waiting
 
     def _gap(self, kind: BlockKind, level: int) -> str:
         if not self._pieces:

@@ -211,17 +211,20 @@ def _environment() -> dict[str, str]:
 
 
 def _found(row: Any) -> Found:
-    name, title, text, blocks, error = row
+    name, title, text, blocks, links, anchors, error = row
     if error:
         return Found(name, None, error)
-    return Found(name, Parsed(title, text, tuple(Block(*block) for block in blocks)))
+    led = tuple((start, end, target) for start, end, target in links)
+    made = tuple(Block(*block) for block in blocks)
+    return Found(name, Parsed(title, text, made, links=led, anchors=tuple(anchors)))
 
 
 def _row(found: Found) -> Any:
     if found.parsed is None:
-        return found.name, "", "", [], found.error
+        return found.name, "", "", [], [], [], found.error
     blocks = [(block.kind, block.level, block.start, block.end) for block in found.parsed.blocks]
-    return found.name, found.parsed.title, found.parsed.text, blocks, ""
+    parsed = found.parsed
+    return found.name, parsed.title, parsed.text, blocks, parsed.links, parsed.anchors, ""
 
 
 def _answer(name: str, data: bytes) -> Any:

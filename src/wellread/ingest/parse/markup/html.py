@@ -78,6 +78,7 @@ class _Writer:
         self._lists: list[int | None] = []
         self._marker = ""
         self._depth = 1
+        self._link: tuple[str, int] | None = None
 
     def write(self, root: "_Element") -> None:
         from lxml import etree
@@ -107,6 +108,8 @@ class _Writer:
             return True
         if element.tag == "table" and _is_data_table(element):
             self._flush()
+            for link in element.iter("a"):
+                self._composer.link(link.get("href", ""), _text_of(link, flow=True))
             for cells, header in _rows(element):
                 self._composer.add_row(cells, header=header)
             return True
@@ -116,6 +119,9 @@ class _Writer:
         tag = element.tag
         if tag in _BLOCKS:
             self._flush()
+        self._composer.anchor(element.get("id") or (element.get("name", "") if tag == "a" else ""))
+        if tag == "a" and element.get("href"):
+            self._link = element.get("href"), len(self._inline)
         if tag in _HEADINGS:
             self._heading = _HEADINGS[tag]
         elif tag in ("ul", "menu", "dl"):
@@ -133,6 +139,10 @@ class _Writer:
 
     def _close(self, element: "_Element") -> None:
         tag = element.tag
+        if tag == "a" and self._link:
+            target, opened = self._link
+            self._composer.link(target, "".join(self._inline[opened:]))
+            self._link = None
         if tag in _BLOCKS:
             self._flush()
         if tag in _HEADINGS:

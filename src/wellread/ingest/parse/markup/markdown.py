@@ -24,6 +24,8 @@ _LONGEST_INLINE = 10_000
 _FRONT_MATTER = re.compile(r"\A---[^\S\n]*\n(.*?\n)?(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"([A-Za-z_][\w-]*):(?:\s+(.*))?$")
 _HEADING_ATTRIBUTE = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
+_HEADING_NAME = re.compile(r"\{:?[^{}]*#([\w:.-]+)[^{}]*\}\s*$")
+_NAMED = re.compile(r"""<[^>]*\s(?:id|name)=["']?([^\s"'>]+)""", re.IGNORECASE)
 _TEMPLATE_DESTINATION = re.compile(r"\s*\{[%{].{0,300}?[%}]\}[^\s()]{0,300}", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
@@ -122,6 +124,7 @@ class _Writer:
                 case "heading_close":
                     heading = 0
                 case "inline":
+                    self._note(token.children or (), heading)
                     self._write_inline(_plain(token.children or ()), heading)
                 case "fence" | "code_block":
                     self._composer.add("code", token.content, len(self._lists))
@@ -129,6 +132,20 @@ class _Writer:
                     compose_html(self._composer, token.content)
                 case _:
                     self._follow(token)
+
+    def _note(self, children: Sequence["Token"], heading: int) -> None:
+        """What leads elsewhere, and what can be led to."""
+        for at, child in enumerate(children):
+            if child.type == "link_open":
+                end = next((i for i in range(at, len(children)) if children[i].type == "link_close"), at)
+                self._composer.link(str(child.attrs.get("href", "")), _plain(children[at + 1 : end]))
+            elif child.type == "html_inline" and (named := _NAMED.search(child.content)):
+                self._composer.anchor(named.group(1))
+        if heading:
+            text = _plain(children)
+            if named := _HEADING_NAME.search(text):
+                self._composer.anchor(named.group(1))
+            self._composer.anchor(_slug(_HEADING_ATTRIBUTE.sub("", text)))
 
     def _write_inline(self, text: str, heading: int) -> None:
         if self._row is not None:
@@ -162,6 +179,11 @@ class _Writer:
             case "tr_close":
                 self._composer.add_row(self._row or [], header=self._in_head)
                 self._row = None
+
+
+def _slug(heading: str) -> str:
+    """The name that site generators give a heading: `What's new?` is `whats-new`."""
+    return re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-")
 
 
 def _plain(children: Sequence["Token"]) -> str:
