@@ -10,7 +10,6 @@ from wellread import settings
 from wellread.errors import BusyError, NotAllowedError, NotFoundError, RefusedError, UsageError
 from wellread.flows.compare import choose
 from wellread.index.embedded import EmbeddedIndex
-from wellread.models.fakes import FakeEmbedder
 from wellread.parts import KEPT
 from wellread.records.learning import Adapter, AdapterState, Context, DatasetVersion, Example, GateResult
 from wellread.records.people import Audience
@@ -93,22 +92,20 @@ def test_one_process_writes_at_a_time_and_the_other_is_told_which(
     assert workspace.sync()[0].unchanged == 1
 
 
-def test_another_embedder_gets_an_index_of_its_own_and_the_former_goes(
+def test_another_embedder_in_the_settings_is_told_and_the_former_goes_on_answering(
     workspace: Workspace, documents: Path
 ) -> None:
     workspace.add(documents)
+    (workspace.root / "wellread.toml").write_text(FAKES.replace('embedder = "fake"', 'embedder = "fake:32"'))
     with wellread.open(workspace.root) as other:
-        other.__dict__["embedder"] = FakeEmbedder(32)
         told: list[str] = []
         other.report = told.append
-        assert other.search("notice period").hits == ()
-        assert "wellread sync" in told[0]
-        other.sync()
-    indexes = workspace.root / KEPT / "index"
-    assert [path.name for path in indexes.iterdir()] == ["fake-32"]
-    with wellread.open(workspace.root) as other:
-        other.__dict__["embedder"] = FakeEmbedder(32)
         assert other.search("notice period").hits
+        assert "wellread reindex" in told[0]
+        (documents / "more.md").write_text("The notice period of interns is one week.\n")
+        assert other.sync()[0].added == 1
+        assert other.search("interns").hits
+        assert other.embedder.dimensions == 64
 
 
 def test_a_model_is_opened_once_however_often_it_is_named(workspace: Workspace) -> None:

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -13,12 +14,15 @@ from typing import Self
 from wellread import settings as settings_file
 from wellread.catalogue.catalogue import Catalogue
 from wellread.flows import ingest as ingest_flow
-from wellread.index.embedded import EmbeddedIndex, remove_others
+from wellread.flows import reindex as reindex_flow
+from wellread.index.embedded import EmbeddedIndex
+from wellread.index.serving import Beside, IndexFolder
 from wellread.ingest.parse.worker import Workers
 from wellread.models.fetch import default_cache_dir
 from wellread.models.protocols import Embedder, Generator
 from wellread.models.registry import Opening, OpenModels
 from wellread.retrieve.search import Searcher
+from wellread.retrieve.serving import Serving
 from wellread.settings import Settings
 
 KEPT = ".wellread"
@@ -45,30 +49,25 @@ class Parts:
         place = self.settings.catalogue or self.root / KEPT / "catalogue.db"
         return self._open.enter_context(Catalogue.open(place))
 
-    @cached_property
+    @property
     def embedder(self) -> Embedder:
-        """Texts to vectors."""
-        return self._models.embedder(self.settings.embedder)
+        """Texts to vectors, as the index has them that serves."""
+        return self._serving.embedder()
 
     @cached_property
     def generator(self) -> Generator:
         """The base model."""
         return self._models.generator(self.settings.generator)
 
-    @cached_property
+    @property
     def index(self) -> EmbeddedIndex:
-        """The index as a reading process opens it."""
-        index = EmbeddedIndex.open(self._index_folder, self.embedder.dimensions, writable=False)
-        self._open.callback(index.close)
-        return index
+        """The index that serves, as a reading process opens it."""
+        return self._serving.index()
 
-    @cached_property
+    @property
     def searcher(self) -> Searcher:
-        """Search as a reading process: it sees every change that a writer has acknowledged."""
-        index = self.index
-        if index.position < self.catalogue.outbox.last():
-            self.report("the index lacks the latest changes: unless a sync is running, run `wellread sync`")
-        return Searcher(self.catalogue, index, self.embedder)
+        """Search as a reading process: it sees every change that a writer has acknowledged, and what serves now."""
+        return self._serving.searcher()
 
     @property
     def weights(self) -> Path:
@@ -95,20 +94,42 @@ class Parts:
     def _own_files(self) -> tuple[Path, ...]:
         return self.root / KEPT, self.root / settings_file.FILE
 
-    @property
-    def _index_folder(self) -> Path:
-        """Vectors of different embedders cannot be compared, so each has an index of its own."""
-        return self.root / KEPT / "index" / self.embedder.name
+    @cached_property
+    def _serving(self) -> Serving:
+        made = Serving(
+            self.catalogue,
+            IndexFolder(self.root / KEPT / "index"),
+            embedder=self._models.embedder,
+            # Either may be another one by the time it is called.
+            wanted=lambda: self.settings.embedder,
+            report=lambda line: self.report(line),  # noqa: PLW0108
+        )
+        return self._open.enter_context(closing(made))
+
+    def _want_embedder(self, name: str) -> None:
+        settings_file.write(self.root, "embedder", name)
+        self.settings = replace(self.settings, embedder=name)
+
+    def _reindex(self, progress: Callable[[int, int], None] | None = None) -> reindex_flow.Reindex:
+        return reindex_flow.Reindex(
+            catalogue=self.catalogue,  # made before the index, which it is the origin of
+            folder=IndexFolder(self.root / KEPT / "index"),
+            embedder=self._models.embedder,
+            wanted=self.settings.embedder,
+            want=self._want_embedder,
+            report=self.report,
+            progress=progress,
+        )
 
     @contextmanager
     def _ingest(self, actor: str, progress: ingest_flow.Progress) -> Iterator[ingest_flow.Ingest]:
-        self.catalogue  # noqa: B018 (made before the index, which it is the origin of)
-        index = EmbeddedIndex.open(self._index_folder, self.embedder.dimensions, writable=True)
-        try:
+        work = self._reindex(progress.embedding)
+        with reindex_flow.writing(work) as (index, embedder):
             yield ingest_flow.Ingest(
                 catalogue=self.catalogue,
                 index=index,
-                embedder=self.embedder,
+                beside=Beside(work.folder),
+                embedder=embedder,
                 own_files=self._own_files,
                 caches=self.root / KEPT / "sources",
                 actor=actor,
@@ -116,9 +137,6 @@ class Parts:
                 secret=settings_file.secret,
                 progress=progress,
             )
-            remove_others(self._index_folder)
-        finally:
-            index.close()
 
     def close(self) -> None:
         """Let go of models and files. Calling twice is harmless."""

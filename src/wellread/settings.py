@@ -25,7 +25,7 @@ class Settings:
     generator: str = "smollm2-135m-instruct"
     """A known name, the path of a .gguf file, `openai:MODEL@BASE_URL`, or `fake`."""
     embedder: str = "all-minilm-l6-v2"
-    """A known name or `fake`."""
+    """A known name or `fake`. Another one takes effect with `wellread reindex`."""
     teacher: str = ""
     """A generator that writes training questions; empty means none, and questions are mined by rule."""
     api_key: str = ""

@@ -20,6 +20,7 @@ from wellread.errors import NotAllowedError
 from wellread.flows import ask as ask_flow
 from wellread.flows import ingest as ingest_flow
 from wellread.flows import move as move_flow
+from wellread.flows import reindex as reindex_flow
 from wellread.parts import KEPT, OPERATOR, Parts
 from wellread.records.comparison import Advice
 from wellread.records.conversation import Answer
@@ -124,9 +125,12 @@ class Workspace(Parts):
         how = replace(watching or watch_flow.Watching(), exclude=self._own_files)
         return watch_flow.watch(wanted, lambda name: self.sync(name, person)[0], how, self.catalogue.schedule)
 
-    def search(self, question: str, limit: int = 10, person: str | None = None) -> Found:
-        """Ranked passages that the person may read. Raises UsageError, NotFoundError (no such person)."""
-        return ask_flow.search(self.searcher, question, self.principals(person), limit)
+    def search(
+        self, question: str, limit: int = 10, person: str | None = None, *, as_of: ask_flow.AsOf = None
+    ) -> Found:
+        """Ranked passages that the person may read; `as_of` a day or moment, those of then, where history is kept.
+        Raises UsageError, NotFoundError (no such person)."""
+        return ask_flow.search(self.searcher, question, self.principals(person), limit, as_of)
 
     def explain(
         self, question: str, limit: int = 10, person: str | None = None, expected: str | None = None
@@ -141,16 +145,18 @@ class Workspace(Parts):
         model: str | None = None,
         adapter: str | None = None,
         emit: Callable[[str], None] | None = None,
+        *,
+        as_of: ask_flow.AsOf = None,
     ) -> Answer:
         """A cited answer, or "not in your sources". `adapter` is an id, `none`, or the best the person may use.
 
-        `emit` is called with pieces of the answer as soon as they are checked.
+        `emit` is called with pieces of the answer as soon as they are checked; `as_of` is as for `search`.
         Raises NotAllowedError when the person is outside the audience of the adapter named.
         """
         ask_flow.check(question)  # before a model is opened for it
         held = self.principals(person)
         reader = self.reader(held, model, adapter)
-        return ask_flow.ask(self.searcher, question, held, reader, emit)
+        return ask_flow.ask(self.searcher, question, held, reader, emit, as_of=as_of)
 
     # Learning.
 
@@ -202,11 +208,7 @@ class Workspace(Parts):
 
     def adapters(self, person: str | None = None) -> list[Adapter]:
         """The adapters that the person may know of; all of them for the operator."""
-        found = self.catalogue.learning.adapters()
-        if person is None:
-            return found
-        held = self.principals(person)
-        return [one for one in found if ask_flow.audience(self.catalogue, one).permits(held)]
+        return ask_flow.visible(self.catalogue, self.principals(person) if person else None)
 
     def set_state(self, adapter: str, state: AdapterState, reason: str, person: str | None = None) -> Adapter:
         """Promote or retire.
@@ -288,12 +290,8 @@ class Workspace(Parts):
         Without a name: the newest promoted adapter whose audience they are in, else the bundled reader, else none.
         """
         generator = self._models.generator(model) if model else self.generator
-        return Reader(
-            generator=generator,
-            embedder=self.embedder,
-            adapter=ask_flow.choose(self.catalogue, generator.digest, held, adapter),
-            passages_together=self.settings.passages_together,
-            passages_one_by_one=self.settings.passages_one_by_one,
+        return ask_flow.reader(
+            self.catalogue, generator, self.embedder, self.settings, principals=held, adapter=adapter
         )
 
     def move_catalogue(self, url: str) -> dict[str, int]:
@@ -301,6 +299,15 @@ class Workspace(Parts):
         written into the settings. Returns the rows of each table. Raises UsageError (not a usable URL, or not empty),
         BusyError, StorageError: nothing is changed then, and the old one stays in any case."""
         return move_flow.move(self.catalogue, url, self.root)
+
+    def reindex(
+        self,
+        request: reindex_flow.ReindexRequest | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> reindex_flow.Reindexed:
+        """Build another index while this one answers, then let it serve; or go back, or drop what is kept to go back
+        to. Raises UsageError (no such embedder), NotFoundError (nothing to go back to), BusyError, StorageError."""
+        return reindex_flow.reindex(self._reindex(progress), request or reindex_flow.ReindexRequest())
 
     # Who acts.
 

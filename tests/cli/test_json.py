@@ -172,3 +172,29 @@ def test_without_json_messages_stay_off_standard_output(place: Place, command: t
     assert ended.code == 0
     assert not ended.out.startswith("{")
     assert "error" not in ended.out
+
+
+def test_another_embedding_model_and_back(place: Place) -> None:
+    done = place.run("reindex", "--embedder", "fake:32", "--json").json
+    assert keys(done) == {"serving", "former", "embedded", "seconds"}
+    assert (done["serving"], done["former"], done["embedded"] > 0) == ("fake:32", "fake", True)
+    assert place.run("search", "notice period", "--json").json["hits"]
+    assert place.run("reindex", "--back", "--json").json["serving"] == "fake"
+    assert place.run("reindex", "--drop-former", "--json").json["former"] is None
+    place.run("reindex", "--back").refused(3, "no former index")
+    place.run("reindex", "--back", "--anew").refused(2, "one of them")
+
+
+def test_as_of_a_day(place: Place) -> None:
+    place.run("search", "notice", "--as-of", "2024-03-15").refused(2, "history=full")
+    place.run("search", "notice", "--as-of", "March").refused(2, "'March' is no day or moment")
+    place.run("search", "notice", "--as-of", "2024-03-15", "--explain").refused(2, "leave out --as-of")
+    place.run("add", "handbook", "--option", "history=all").refused(2, "history is 'all'")
+    place.run("add", "handbook", "--option", "history=full")
+    assert place.run("search", "notice", "--as-of", "2024-03-15", "--json").json["hits"] == []
+    [hit, *_] = place.run("search", "notice period", "--as-of", "2100-01-01", "--json").json["hits"]
+    assert hit["held"]["until"] is None
+    assert hit["version"].startswith("ver_")
+    assert "held from" in place.run("search", "notice period", "--as-of", "2100-01-01").out
+    answer = place.run("ask", "How long is the notice period?", "--as-of", "2100-01-01", "--json").json
+    assert answer["citations"][0]["held"]["since"]

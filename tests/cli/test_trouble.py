@@ -1,6 +1,7 @@
 """A full disk, missing weights, a second writer, Ctrl-C, a reader that goes away: said plainly, and nothing lost."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -39,6 +40,7 @@ def wait_for_job(root: Path, process: subprocess.Popen[str], kind: str, seconds:
 def test_missing_weights_are_named_with_how_to_bring_them(place: Place, kept: str, wanted: str) -> None:
     other = "generator" if kept == "embedder" else "embedder"
     (place.root / "wellread.toml").write_text(f'{other} = "fake"\n')
+    shutil.rmtree(place.root / KEPT / "index")  # else the embedder that it is of answers
     empty = place.root / "weights"
     ended = place.run(
         "ask", "leave?", "--json", more={"WELLREAD_OFFLINE": "1", "WELLREAD_WEIGHTS": str(empty)}

@@ -563,6 +563,57 @@ class CatalogueContract(ABC):
         catalogue.knowledge.remove_source("docs", "t")
         assert schedule.standings() == {}
 
+    # What documents said before.
+
+    def test_what_held_at_a_moment_is_confirmed_for_those_who_may_read_it_now(
+        self, catalogue: Catalogue
+    ) -> None:
+        past = catalogue.past
+        put(catalogue, "a.md", "alpha beta", readers=HR)
+        for at, text in (("2024", "alpha beta"), ("2025", "alpha delta delta"), ("2026", "alpha beta")):
+            past.put(document("a.md", text), words(text), f"{at}-01-01T00:00:00.000000+00:00")
+
+        def held(at: str, readers: frozenset[str] = HR) -> list[tuple[str, int]]:
+            found = past.confirm(past.keys(), readers, f"{at}-06-01T00:00:00.000000+00:00").values()
+            return sorted((passage.text, passage.start) for passage in found)
+
+        assert held("2023") == []
+        assert held("2024") == held("2026") == [("alpha", 0), ("beta", 6)]
+        assert held("2025") == [("alpha", 0), ("delta", 6)]
+        assert held("2025", EVERYONE) == held("2025", frozenset()) == []
+        assert len(past.keys()) == 3, "the same words are stored once"
+        before = past.keys(), catalogue.outbox.last()
+        past.put(document("a.md", "alpha beta"), words("alpha beta"), "2027-01-01T00:00:00.000000+00:00")
+        assert (past.keys(), catalogue.outbox.last()) == before, "the same again changes nothing"
+        [entry] = [one for one in past.entries(past.keys()) if one.text == "delta"]
+        assert all(reader.startswith("group:hr@") for reader in entry.readers)
+        catalogue.knowledge.set_readers(document("a.md").id, ["user:bob"], "t")
+        assert held("2025") == []
+        assert held("2025", frozenset({"user:bob"})) == [("alpha", 0), ("delta", 6)]
+
+    def test_the_past_of_what_is_gone_stays_for_its_last_readers_if_the_source_says_so(
+        self, catalogue: Catalogue
+    ) -> None:
+        past, knowledge = catalogue.past, catalogue.knowledge
+        for name, option in (("kept", "full,gone"), ("docs", "full")):
+            knowledge.add_source(name, "folder", "/x", EVERYONE, "t", options={"history": option})
+            knowledge.put(document("a.md", "alpha", source=name, readers=HR), words("alpha"), "t")
+            assert past.keep_current(name, "2024-01-01T00:00:00.000000+00:00") == 1
+            knowledge.remove_item(name, "a.md", "t")
+            past.keep_current(name, "2025-01-01T00:00:00.000000+00:00")
+        [found] = past.confirm(past.keys(), HR, "2024-06-01T00:00:00.000000+00:00").values()
+        assert found.document == document("a.md", source="kept").id
+        assert found.held is not None and found.held.until == "2025-01-01T00:00:00.000000+00:00"
+        assert knowledge.version_text(found.version, HR) == "alpha"
+        with pytest.raises(NotFoundError):
+            knowledge.version_text(found.version, EVERYONE)
+        assert past.confirm(past.keys(), HR, "2025-06-01T00:00:00.000000+00:00") == {}
+        knowledge.put(document("a.md", "beta", source="kept", readers=frozenset()), words("beta"), "t")
+        assert past.confirm(past.keys(), HR, "2024-06-01T00:00:00.000000+00:00") == {}, "nobody's, now"
+        knowledge.remove_source("kept", "t")
+        assert past.is_empty()
+        assert past.known("kept") == {}
+
     # Learning.
 
     def test_lineage_goes_both_ways_and_outlives_the_document(self, catalogue: Catalogue) -> None:

@@ -16,6 +16,7 @@ from wellread.ingest.parse.expand import Found
 from wellread.ingest.parse.worker import Workers
 from wellread.models.fakes import FakeEmbedder
 from wellread.models.protocols import Vectors
+from wellread.models.registry import OpenModels
 from wellread.workspace import KEPT, Workspace
 
 
@@ -32,9 +33,9 @@ class CountingEmbedder(FakeEmbedder):
 
 
 @pytest.fixture
-def embedder(workspace: Workspace) -> CountingEmbedder:
+def embedder(monkeypatch: pytest.MonkeyPatch) -> CountingEmbedder:
     counting = CountingEmbedder()
-    workspace.__dict__["embedder"] = counting  # in the place of the cached property
+    monkeypatch.setattr(OpenModels, "embedder", lambda models, name: counting)
     return counting
 
 

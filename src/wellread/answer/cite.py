@@ -25,6 +25,8 @@ def cite(passage: Passage, start: int, end: int) -> Citation:
         quote=passage.text[start:end],
         page=passage.page(passage.start + start),
         trust=passage.trust,
+        version=passage.version,
+        held=passage.held,
     )
 
 

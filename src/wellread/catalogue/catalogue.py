@@ -10,6 +10,7 @@ from wellread.catalogue.knowledge import Knowledge
 from wellread.catalogue.learning import Learning
 from wellread.catalogue.moving import copy
 from wellread.catalogue.outbox import Outbox
+from wellread.catalogue.past import Past
 from wellread.catalogue.people import People
 from wellread.catalogue.quarantine import Quarantine
 from wellread.catalogue.schedule import Schedule
@@ -28,6 +29,7 @@ class Catalogue:
         self._database = database
         self.knowledge = Knowledge(database)
         self.quarantine = Quarantine(database)
+        self.past = Past(database)
         self.people = People(database)
         self.learning = Learning(database)
         self.jobs = Jobs(database)

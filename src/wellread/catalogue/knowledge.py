@@ -8,11 +8,14 @@ from typing import Any
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 
+from wellread.catalogue import past
 from wellread.catalogue.permissions import readers_of
 from wellread.catalogue.quarantine import drop_held, forget_holds, write_hold
 from wellread.catalogue.reading import Reading, missing_document
 from wellread.catalogue.schema import (
     documents,
+    editions,
+    histories,
     holds,
     items,
     passages,
@@ -25,6 +28,7 @@ from wellread.catalogue.schema import (
 from wellread.catalogue.storing import replace_readers, store
 from wellread.catalogue.transaction import PendingChange, Transaction, now
 from wellread.errors import UsageError
+from wellread.records.history import keeps_what_is_gone
 from wellread.records.knowledge import Chunk, Document, ItemState, SourceRecord
 from wellread.records.people import Principal, principal
 from wellread.records.quarantine import Hold
@@ -115,7 +119,9 @@ class Knowledge(Reading):
             removed = list(ids.scalars())
             for document in removed:
                 self.remove(document, actor)
-            for table in (items, holds, schedules, remembered):
+            left = select(editions.c.document).where(editions.c.source == name).distinct()
+            past.forget(transaction, list(transaction.connection.execute(left).scalars()))
+            for table in (items, holds, schedules, remembered, histories):
                 transaction.connection.execute(delete(table).where(table.c.source == name))
             transaction.connection.execute(delete(sources).where(sources.c.name == name))
             transaction.record(actor, "source.removed", name, {"documents": len(removed)})
@@ -153,7 +159,7 @@ class Knowledge(Reading):
         kept = {document.id for document, _ in contents}
         with self._database.write() as transaction:
             for gone in _documents_of(transaction, source, state.uri) - kept:
-                self.remove(gone, actor)
+                self._gone(source, gone, actor)
             self.put_many(contents, actor)
             _write_item(transaction, source, state)
             drop_held(transaction, source, state.uri)
@@ -196,7 +202,7 @@ class Knowledge(Reading):
         with self._database.write() as transaction:
             held = sorted(_documents_of(transaction, source, uri))
             for document in held:
-                self.remove(document, actor)
+                self._gone(source, document, actor)
             of_item = (items.c.source == source) & (items.c.uri == uri)
             transaction.connection.execute(delete(items).where(of_item))
             forget_holds(transaction, source, uri)
@@ -225,32 +231,50 @@ class Knowledge(Reading):
                     select(passages.c.key).where(passages.c.document == document_id).order_by(passages.c.key)
                 )
                 transaction.tell_index(PendingChange(moved=list(keys.scalars()), readers=wanted))
+                past.tell_readers(transaction, [document_id])
 
     def remove(self, document_id: str, actor: str) -> None:
-        """Take a document out: its passages, readers and the text of every version. Raises NotFoundError.
+        """Take a document out: its passages, readers, the text of every version and its past. Raises NotFoundError.
 
         Its item counts as never read, so a source that still lists it brings it back. The bytes are overwritten in the
         database file; copies in its log last until `Catalogue.vacuum`.
         """
         with self._database.write() as transaction:
-            connection = transaction.connection
-            version = _known(transaction, document_id)
-            _forget_item(transaction, document_id)
-            keys = connection.execute(select(passages.c.key).where(passages.c.document == document_id))
-            dropped = sorted(keys.scalars())
-            for table in (passages, readers, versions):
-                connection.execute(delete(table).where(table.c.document == document_id))
-            connection.execute(delete(documents).where(documents.c.id == document_id))
-            transaction.tell_index(PendingChange(deletes=dropped))
-            detail = {"version": version, "passages": len(dropped)}
-            transaction.record(actor, "document.removed", document_id, detail)
+            self._take_out(transaction, document_id, actor)
+            past.forget(transaction, [document_id])
+
+    def _gone(self, source: str, document_id: str, actor: str) -> None:
+        """The source has it no more. Its past stays only if the source's history is to have what is gone."""
+        with self._database.write() as transaction:
+            if keeps_what_is_gone(self.source(source).options):
+                past.retire(transaction, document_id)
+                self._take_out(transaction, document_id, actor)
+            else:
+                self.remove(document_id, actor)
+
+    def _take_out(self, transaction: Transaction, document_id: str, actor: str) -> None:
+        connection = transaction.connection
+        version = _known(transaction, document_id)
+        _forget_item(transaction, document_id)
+        keys = connection.execute(select(passages.c.key).where(passages.c.document == document_id))
+        dropped = sorted(keys.scalars())
+        for table in (passages, readers, versions):
+            connection.execute(delete(table).where(table.c.document == document_id))
+        connection.execute(delete(documents).where(documents.c.id == document_id))
+        transaction.tell_index(PendingChange(deletes=dropped))
+        detail = {"version": version, "passages": len(dropped)}
+        transaction.record(actor, "document.removed", document_id, detail)
 
     def forget_versions(self, document_id: str, actor: str) -> int:
-        """Delete the text of every version but the current one; returns how many. Raises NotFoundError."""
+        """Delete the text of every version but the current one, and its past; returns how many versions.
+
+        Raises NotFoundError.
+        """
         with self._database.write() as transaction:
             current = _known(transaction, document_id)
             statement = delete(versions).where(versions.c.document == document_id, versions.c.id != current)
             count = transaction.connection.execute(statement).rowcount
+            past.forget(transaction, [document_id])
             if count:
                 transaction.record(actor, "document.versions_forgotten", document_id, {"versions": count})
             return count

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
 
+from wellread.catalogue import past
 from wellread.catalogue.database import Database
 from wellread.catalogue.item_states import item_states
 from wellread.catalogue.permissions import are_many, held_by, portions, readable, readers_of
@@ -175,6 +176,8 @@ class Reading:
             text: str | None = connection.execute(
                 _permitted(statement, versions.c.document, principals)
             ).scalar()
+            if text is None:
+                text = past.text_of(connection, version_id, principals)
         if text is None:
             raise NotFoundError(
                 f"there is no version {version_id!r} that you may read: its document may have been removed"

@@ -7,6 +7,9 @@
             ──< documents ──< versions          the text of every version, also of earlier ones
                     │  └────< readers           any one of them may read the document
                     └───────< passages          of the current version only
+            ──< histories                       how far a source's history was read
+    editions ──< occurrences >── past_passages  a version and when it held; the same words are stored once
+    past_readers                                of documents that are gone but whose past is kept
     people ──< memberships >── groups ──< nestings (a group inside a group)
     datasets ──< dataset_names, dataset_examples >── examples ──< lineage
     adapters ──< gate_results
@@ -26,6 +29,7 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -167,6 +171,67 @@ passages = Table(
     # it.
     Column("text", Text, nullable=False),
 )
+
+histories = Table(
+    "histories",
+    metadata,
+    Column("source", ForeignKey("sources.name"), primary_key=True),
+    Column("wanted", Text, nullable=False),
+    Column("reached", Text, nullable=False),
+)
+"""`wanted` is the option that it was read for, `reached` the last commit of which everything is kept."""
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("document", _ID, primary_key=True),
+    Column("since", String(40), primary_key=True),
+    Column("until", String(40), nullable=True),
+    Column("source", String(255), nullable=False),
+    Column("uri", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("version", _ID, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Index(None, "source", "item"),
+)
+"""A version of a document as it held from `since` until before `until`; the one that holds now has none. Those of a
+document do not overlap. `item` is the uri of the file it was read from. There may be no such document any more."""
+
+past_passages = Table(
+    "past_passages",
+    metadata,
+    Column("key", _Number, primary_key=True, autoincrement=False),
+    Column("document", _ID, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("heading", JSON, nullable=False),
+    Column("text", Text, nullable=False),
+    UniqueConstraint("document", "digest"),
+)
+"""`digest` is of title, heading and text. Keys are of the same sequence as those of `passages`."""
+
+occurrences = Table(
+    "occurrences",
+    metadata,
+    Column("key", ForeignKey("past_passages.key"), primary_key=True),
+    Column("document", _ID, nullable=False),
+    Column("since", String(40), primary_key=True),
+    Column("start", Integer, primary_key=True),
+    Column("end", Integer, nullable=False),
+    Column("pages", JSON, nullable=False),
+    ForeignKeyConstraint(["document", "since"], ["editions.document", "editions.since"]),
+    Index(None, "document", "since"),
+)
+"""Where a passage stands in an edition."""
+
+past_readers = Table(
+    "past_readers",
+    metadata,
+    Column("document", _ID, primary_key=True),
+    Column("principal", String(255), primary_key=True),
+)
+"""Of documents that are gone; while a document is there, its readers are those of its past too."""
 
 people = Table(
     "people",

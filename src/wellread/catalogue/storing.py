@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Table, bindparam, delete, insert, select, update
 
+from wellread.catalogue import past
 from wellread.catalogue.document_check import check
 from wellread.catalogue.permissions import portions, readers_of
 from wellread.catalogue.schema import documents, passages, readers, sources, versions
@@ -56,6 +57,11 @@ def store(
     _write_readers(
         connection,
         {p.document.id: (held.get(p.document.id, Readers()), p.document.readers) for p in plans},
+    )
+
+    # Of one that is new or back, its own readers count from now on, also if that is nobody.
+    past.tell_readers(
+        transaction, [p.document.id for p in plans if held.get(p.document.id) != p.document.readers]
     )
 
     # 3. The passages.

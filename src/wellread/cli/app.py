@@ -40,6 +40,7 @@ for function in (
     evidence.compare,
     evidence.decide,
     quality.quality,
+    storage.reindex,
     demo.demo,
 ):
     app.command()(function)

@@ -4,8 +4,20 @@ from typing import Annotated
 
 import typer
 
-from wellread.cli.shell import AsOption, JsonOption, WorkspaceOption, command, opened, print_json, say
+from wellread.cli.shell import (
+    AsOfOption,
+    AsOption,
+    JsonOption,
+    WorkspaceOption,
+    command,
+    in_words,
+    opened,
+    print_json,
+    say,
+)
 from wellread.errors import UsageError
+
+_OF_A_CITATION = ("document", "uri", "version", "trust", "page", "start", "end", "quote", "held")
 
 
 @command
@@ -22,6 +34,7 @@ def ask(
             help="An adapter's id, or none for the base model; by default the newest one promoted.",
         ),
     ] = None,
+    as_of: AsOfOption = None,
     workspace: WorkspaceOption = None,
     person: AsOption = None,
     as_json: JsonOption = False,
@@ -31,18 +44,14 @@ def ask(
         raise UsageError(f"{mode!r} is not a mode: choose traditional or auto")
     with opened(workspace) as opened_workspace:
         emit = None if as_json else lambda piece: say(piece, end="")
-        answer = opened_workspace.ask(question, person, model, adapter, emit)
+        answer = opened_workspace.ask(question, person, model, adapter, emit, as_of=as_of)
     if as_json:
         print_json(
             {
                 "answer": answer.text,
                 "answered": answer.answered,
                 "citations": [
-                    {
-                        name: getattr(one, name)
-                        for name in ("document", "uri", "trust", "page", "start", "end", "quote")
-                    }
-                    for one in answer.citations
+                    {name: getattr(one, name) for name in _OF_A_CITATION} for one in answer.citations
                 ],
                 "steps": answer.steps,
                 "model": answer.model,
@@ -56,4 +65,5 @@ def ask(
     for number, citation in enumerate(answer.citations, start=1):
         page = f", page {citation.page}" if citation.page else ""
         quote = " ".join(citation.quote.split())
-        say(f"  [{number}] {citation.uri}{page} ({citation.start}-{citation.end}): “{quote}”")
+        held = f", {in_words(citation.held)}" if citation.held else ""
+        say(f"  [{number}] {citation.uri}{page}{held} ({citation.start}-{citation.end}): “{quote}”")

@@ -7,11 +7,13 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from wellread.cli.shell import (
+    AsOfOption,
     AsOption,
     JsonOption,
     WorkspaceOption,
     command,
     err,
+    in_words,
     opened,
     print_json,
     say,
@@ -123,17 +125,21 @@ def search(
         str | None,
         typer.Option(metavar="DOCUMENT", help="With --explain: why this document is not among them."),
     ] = None,
+    as_of: AsOfOption = None,
     workspace: WorkspaceOption = None,
     person: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ranked passages, without a model writing anything."""
+    if as_of and (explain or expect):
+        raise UsageError("--explain and --expect speak of what holds now: leave out --as-of")
     with opened(workspace) as opened_workspace:
         if explain or expect:
             explanation = opened_workspace.explain(query, limit, person, expect)
             found, reasons, expected = explanation.found, explanation.reasons, explanation.expected
         else:
-            found, reasons, expected = opened_workspace.search(query, limit, person), (), None
+            found = opened_workspace.search(query, limit, person, as_of=as_of)
+            reasons, expected = (), None
     if as_json:
         shape: dict[str, Any] = {
             "hits": [_hit(hit) for hit in found.hits],
@@ -150,6 +156,8 @@ def search(
         passage = hit.passage
         page = f"  page {passage.page(passage.start)}" if passage.pages else ""
         say(f"{number}. {passage.uri}{page}  {passage.heading_line}  [{passage.start}-{passage.end}]")
+        if passage.held:
+            say(f"   {in_words(passage.held)}")
         say(f"   {' '.join(hit.passage.text.split())[:300]}")
         if hit.copies:
             say(f"   the same words: {', '.join(copy.uri for copy in hit.copies)}")
@@ -194,6 +202,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "uri": passage.uri,
         "trust": passage.trust,
         "page": passage.page(passage.start),
+        "version": passage.version,
+        "held": passage.held,
         "passage": passage.id,
         "start": passage.start,
         "end": passage.end,

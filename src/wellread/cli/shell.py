@@ -19,6 +19,7 @@ from wellread.errors import UsageError, WellreadError
 from wellread.settings import find_workspace
 
 if TYPE_CHECKING:
+    from wellread.records.knowledge import Held
     from wellread.workspace import Workspace
 
 INTERRUPTED = 130
@@ -38,6 +39,14 @@ AsOption = Annotated[
         "--as",
         metavar="NAME",
         help="Act as this person; by default as anybody, who sees what is open to everyone.",
+    ),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DAY",
+        help="What held at the end of that day (2024-03-15), or at that moment, in sources that keep their history.",
     ),
 ]
 JsonOption = Annotated[
@@ -103,6 +112,12 @@ def say(text: str, end: str = "\n") -> None:
 def print_json(value: Any) -> None:
     """`value` as JSON on stdout: dataclasses as objects, sets sorted."""
     print(json.dumps(value, default=_plain, ensure_ascii=False, indent=2), flush=True)
+
+
+def in_words(held: "Held") -> str:
+    """When a version held, and that it does no more."""
+    until = "today" if held.until is None else held.until[:10]
+    return f"held from {held.since[:10]} to {until}" + ("" if held.is_current else ", not current")
 
 
 def _discard_output() -> None:

@@ -1,10 +1,13 @@
-"""Commands about where things are kept: move-catalogue."""
+"""Commands about where and how things are kept: move-catalogue, reindex."""
 
+import os
+from contextlib import suppress
 from typing import Annotated
 
 import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from wellread.cli.shell import JsonOption, WorkspaceOption, command, opened, print_json, say, tell
+from wellread.cli.shell import JsonOption, WorkspaceOption, command, err, opened, print_json, say, tell
 
 
 @command
@@ -26,3 +29,65 @@ def move_catalogue(
         "the old catalogue stays where it is, unused: remove it once you are content, it still holds every text"
     )
     tell("a password is not written into wellread.toml: give it as PGPASSWORD, or in ~/.pgpass")
+
+
+@command
+def reindex(
+    embedder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Another embedding model; it is written into wellread.toml. By default that one.",
+        ),
+    ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Embed everything again, also for the same one.")
+    ] = False,
+    back: Annotated[
+        bool, typer.Option("--back", help="Let the former index serve again, or give up one under way.")
+    ] = False,
+    drop_former: Annotated[
+        bool, typer.Option("--drop-former", help="Remove the former index, or one under way.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Build the index for another embedding model while the one there answers, then let it serve."""
+    from wellread.flows.reindex import ReindexRequest
+
+    with suppress(OSError):
+        os.nice(10)  # whoever searches meanwhile goes first
+    request = ReindexRequest(embedder=embedder, anew=anew, back=back, drop_former=drop_former)
+    with opened(workspace) as opened_workspace, _EmbeddingBar() as bar:
+        done = opened_workspace.reindex(request, bar.embedded)
+    if as_json:
+        print_json(done)
+        return
+    say(f"{done.serving} serves; {done.embedded} passages embedded in {done.seconds:.1f} s")
+    if done.former:
+        tell(f"the index of {done.former} is kept: `wellread reindex --back`, or --drop-former to remove it")
+
+
+class _EmbeddingBar:
+    """A progress bar of passages on stderr, silent when that is no terminal."""
+
+    def __enter__(self) -> "_EmbeddingBar":
+        self._progress = Progress(
+            TextColumn("indexing"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=err,
+            transient=True,
+            disable=not err.is_terminal,
+        )
+        self._progress.start()
+        self._task = self._progress.add_task("", total=None)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def embedded(self, done: int, total: int) -> None:
+        """Moves the bar."""
+        self._progress.update(self._task, completed=done, total=total)

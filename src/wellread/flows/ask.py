@@ -1,23 +1,31 @@
 """A question is searched for or answered, as one reader."""
 
 from collections.abc import Callable
+from datetime import date
 
 from wellread.answer.traditional import Reader, answer
 from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import NotAllowedError, UsageError
 from wellread.models.bundled import BUNDLED, bundled_reader
+from wellread.models.protocols import Embedder, Generator
 from wellread.records.conversation import Answer, Step
+from wellread.records.history import History
 from wellread.records.learning import Adapter
 from wellread.records.people import Audience, Principal
+from wellread.records.periods import moment
 from wellread.retrieve.explain import Explanation
 from wellread.retrieve.explain import explain as explained
 from wellread.retrieve.search import Found, Searcher
+from wellread.settings import Settings
 
 LONGEST_QUESTION = 2000
 """Characters."""
 
 
 MOST_HITS = 1000
+
+AsOf = str | date | None
+"""A day, whose end counts, or a moment; None is now."""
 
 
 def check(question: str, limit: int = 1) -> None:
@@ -34,10 +42,24 @@ def check(question: str, limit: int = 1) -> None:
         raise UsageError(f"{limit} hits were asked for: ask for 1 to {MOST_HITS}")
 
 
-def search(searcher: Searcher, question: str, principals: frozenset[Principal], limit: int) -> Found:
-    """Ranked passages that the reader may see. Raises UsageError as `check` does."""
+def search(
+    searcher: Searcher,
+    question: str,
+    principals: frozenset[Principal],
+    limit: int,
+    as_of: AsOf = None,
+) -> Found:
+    """Ranked passages that the reader may see; with `as_of`, those that held then. Raises UsageError as `check` does,
+    for what is no day or moment, and where no source keeps its history."""
     check(question, limit)
-    return searcher.search(question, principals, limit)
+    if as_of is None:
+        return searcher.search(question, principals, limit)
+    at = moment(as_of)
+    if not any(History.parse(source.options) for source in searcher.catalogue.knowledge.sources()):
+        raise UsageError(
+            "no source keeps its history: add it again with `--option history=full`, or since a day"
+        )
+    return searcher.search(question, principals, limit, at)
 
 
 def explain(
@@ -54,9 +76,11 @@ def ask(
     principals: frozenset[Principal],
     reader: Reader,
     emit: Callable[[str], None] | None = None,
+    *,
+    as_of: AsOf = None,
 ) -> Answer:
     """A cited answer, or "not in your sources". `emit` gets the checked answer piece by piece."""
-    found = search(searcher, question, principals, reader.passages)
+    found = search(searcher, question, principals, reader.passages, as_of)
     steps = [
         Step(name="embed", detail="", milliseconds=found.embed_ms),
         Step(name="search", detail=f"{len(found.hits)} passages", milliseconds=found.search_ms),
@@ -74,6 +98,31 @@ def audience(catalogue: Catalogue, adapter: Adapter) -> Audience:
         return adapter.audience
     held = catalogue.knowledge.readers(catalogue.learning.training_documents(adapter.id)).values()
     return Audience.intersection([adapter.audience, *map(Audience.of, held)])
+
+
+def visible(catalogue: Catalogue, principals: frozenset[Principal] | None) -> list[Adapter]:
+    """The adapters that the reader may know of; all of them where None asks, who is the operator."""
+    found = catalogue.learning.adapters()
+    return [one for one in found if principals is None or audience(catalogue, one).permits(principals)]
+
+
+def reader(
+    catalogue: Catalogue,
+    generator: Generator,
+    embedder: Embedder,
+    settings: Settings,
+    *,
+    principals: frozenset[Principal],
+    adapter: str | None,
+) -> Reader:
+    """The model and adapter that answer for the reader. Raises as `choose` does."""
+    return Reader(
+        generator=generator,
+        embedder=embedder,
+        adapter=choose(catalogue, generator.digest, principals, adapter),
+        passages_together=settings.passages_together,
+        passages_one_by_one=settings.passages_one_by_one,
+    )
 
 
 def usable(catalogue: Catalogue, base_digest: str, principals: frozenset[Principal]) -> list[Adapter]:

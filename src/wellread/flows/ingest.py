@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wellread.catalogue.catalogue import Catalogue
+from wellread.catalogue.transaction import now
 from wellread.errors import BusyError, NotFoundError, UnreachableError, UsageError
 from wellread.flows.indexing import catch_up
 from wellread.flows.sync_job import sync_job
 from wellread.index.protocol import Index
+from wellread.index.serving import Beside
+from wellread.ingest.history import Keeping, keep_history
 from wellread.ingest.parse.expand import expand
 from wellread.ingest.sources.kind import Place
 from wellread.ingest.sources.protocol import Source
@@ -39,6 +42,7 @@ class Ingest:
 
     catalogue: Catalogue
     index: Index
+    """The one that serves."""
     embedder: Embedder
     own_files: tuple[Path, ...]
     """Wellread's own, which are nobody's documents."""
@@ -49,6 +53,8 @@ class Ingest:
     """Makes documents of bytes."""
     secret: Callable[[str], str | None] = lambda source: None
     """The password of a source, by its name."""
+    beside: Beside | None = None
+    """Indexes that do not serve, but must lose what is deleted."""
     progress: Progress = SILENT
 
 
@@ -156,7 +162,7 @@ def _synchronise(work: Ingest, record: SourceRecord, *, full: bool = False) -> S
                 work.progress.embedding(done, total)
 
         # What an interrupted run left to be indexed becomes searchable, even should this source be gone by now.
-        catch_up(work.catalogue, work.index, work.embedder, embedded)
+        catch_up(work.catalogue, work.index, work.embedder, embedded, work.beside)
         with closing(_opened(work, record)) as source:
             report = synchronise(
                 source,
@@ -169,7 +175,17 @@ def _synchronise(work: Ingest, record: SourceRecord, *, full: bool = False) -> S
                 on_progress=work.progress.reading,
                 monitor=job,
             )
-        catch_up(work.catalogue, work.index, work.embedder, embedded)
+            keep_history(
+                Keeping(
+                    source=source,
+                    name=record.name,
+                    options=record.options,
+                    catalogue=work.catalogue,
+                    read=work.read,
+                ),
+                now(),
+            )
+        catch_up(work.catalogue, work.index, work.embedder, embedded, work.beside)
         job.ended(report)
     return report
 

@@ -341,14 +341,6 @@ class EmbeddedIndex:
             raise
 
 
-def remove_others(directory: Path) -> None:
-    """Remove the indexes beside `directory`, of other embedders: nobody keeps them up to date, and what is deleted must
-    not live on in them."""
-    for folder in directory.parent.iterdir():
-        if folder != directory and folder.is_dir():
-            shutil.rmtree(folder)
-
-
 def _refused(error: BaseException) -> bool:
     """Whether the disk or tantivy said no. Rust's panics come as a BaseException that cannot be imported."""
     return isinstance(error, OSError | ValueError) or type(error).__name__ == "PanicException"

@@ -3,9 +3,10 @@
 a known name             smollm2-135m-instruct, all-minilm-l6-v2: fetched if need be
 a path to a .gguf file   a generator of one's own
 openai:MODEL@BASE_URL    a model behind an OpenAI-compatible server
-fake                     the deterministic stand-in
+fake                     the deterministic stand-in; as an embedder also fake:DIMENSIONS
 """
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -115,10 +116,10 @@ def weights_file(name: str, opening: Opening | None = None) -> Path:
 def open_embedder(name: str, opening: Opening | None = None) -> Embedder:
     """The embedder called `name`. Raises UsageError (no such name), WeightsError (cannot be brought or loaded)."""
     opening = opening or Opening()
-    if name == "fake":
+    if re.fullmatch(r"fake(:[1-9][0-9]{0,3})?", name):
         from wellread.models.fakes import FakeEmbedder
 
-        return FakeEmbedder()
+        return FakeEmbedder(int(name.removeprefix("fake:"))) if ":" in name else FakeEmbedder()
     if name != EMBEDDER:
         raise UsageError(f"no embedder is called {name!r}; write {EMBEDDER} or fake")
     from wellread.models.onnx import OnnxEmbedder

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from wellread.records.knowledge import Held
 from wellread.records.trust import UNKNOWN, Trust
 
 Role = Literal["system", "user", "assistant"]
@@ -30,6 +31,10 @@ class Citation:
     """The page or slide it is on, from 1, where its document has such."""
     trust: Trust = UNKNOWN
     """Of the source that the document came from."""
+    version: str = ""
+    """The version of the document that the span is of."""
+    held: Held | None = None
+    """When that version held, where the question was asked as of a moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,6 +117,20 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """When a version of a document held; moments are ISO 8601 UTC."""
+
+    since: str
+    until: str | None
+    """From then on it did not; None where it holds now."""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it holds now."""
+        return self.until is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """A confirmed span of one document version; `text == document.text[start:end]`."""
 
@@ -134,6 +148,8 @@ class Passage:
     pages: Pages = ()
     trust: Trust = UNKNOWN
     """Of its source, as it was when the passage was confirmed."""
+    held: Held | None = None
+    """When its version held, of a passage that was found as of a moment; else it is of the current one."""
 
     def page(self, start: int) -> int | None:
         """The page that the character at `start` of the document's text stands on; None where there are no pages."""

@@ -9,15 +9,18 @@ the index lags. Nothing is looked at after that but what was confirmed.
 
 import re
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from wellread.catalogue.catalogue import Catalogue
+from wellread.errors import UsageError
 from wellread.index.protocol import Index, Proposal, Weights
 from wellread.models.protocols import Embedder, Vectors
 from wellread.records.knowledge import Hit, Passage
 from wellread.records.naming import name_words
 from wellread.records.people import Principal
+from wellread.records.periods import readers_at
 from wellread.retrieve.copies import gathered
 from wellread.retrieve.evidence import Nearness, named
 from wellread.retrieve.fuse import MEANING, WORDS, over_best
@@ -46,12 +49,19 @@ class Found:
     """Sentences on how the question was taken, such as a phrase that no passage has."""
 
 
+Confirm = Callable[[Sequence[int]], dict[int, Passage]]
+"""Which of these keys this reader may see, with their passages."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """One question by one reader, and all that both halves are asked with."""
 
     query: Query
-    principals: frozenset[Principal]
+    index: Index
+    readers: frozenset[Principal]
+    """What the index's entries are filtered by."""
+    confirm: Confirm
     vector: Vectors
     weights: Weights
     among: Collection[int] | None
@@ -80,36 +90,61 @@ class Searcher:
     catalogue: Catalogue
     index: Index
     embedder: Embedder
+    past: Index | None = None
+    """Of what documents said before; needed for searches as of a moment alone."""
 
-    def search(self, question: str, principals: frozenset[Principal], limit: int) -> Found:
+    def search(
+        self, question: str, principals: frozenset[Principal], limit: int, as_of: str | None = None
+    ) -> Found:
         """At most `limit` passages that `principals` may read. No principals, an empty question: no hits.
 
-        Raises UsageError for a filter in the question that means nothing (see `query`).
+        With `as_of`, a moment (`records.periods`), those that held then, of the sources that keep their history.
+        Raises UsageError for a filter in the question that means nothing (see `query`), or any as of a moment.
         """
         query = understood(question)
         if not principals or not query.text or limit < 1:
             return Found((), 0.0, 0.0)
         notes = []
-        respelled = self.index.respelled(query.text, principals)
+        index, readers = self._searched(principals, as_of)
+        respelled = index.respelled(query.text, readers)
         if respelled:
             query = replace(query, text=_with(respelled, query.text))
             notes += [f"no passage has {old!r}: looked for {new!r}" for old, new in respelled.items()]
         started = time.perf_counter()
         vector = self.embedder.embed([query.text])[0]
         embedded = time.perf_counter()
-        asked = _Asked(
-            query,
-            principals,
-            vector,
-            self.index.weights(query.text, principals),
-            self._among(query, principals),
-        )
+        asked = self._asked(query, principals, vector, as_of)
         hits = self._hits(asked, query.phrases, limit)
         if not hits and query.phrases:
             notes.append(_without(query.phrases))
             hits = self._hits(asked, (), limit)
         ended = time.perf_counter()
         return Found(tuple(hits), (embedded - started) * 1000, (ended - embedded) * 1000, tuple(notes))
+
+    def _searched(
+        self, principals: frozenset[Principal], as_of: str | None
+    ) -> tuple[Index, frozenset[Principal]]:
+        """The index that is asked, and what its entries are filtered by."""
+        if as_of is None:
+            return self.index, principals
+        assert self.past is not None, "a search as of a moment needs the index of the past"
+        return self.past, readers_at(principals, as_of)
+
+    def _asked(
+        self, query: Query, principals: frozenset[Principal], vector: Vectors, as_of: str | None
+    ) -> _Asked:
+        index, readers = self._searched(principals, as_of)
+        weights = index.weights(query.text, readers)
+        if as_of is not None:
+            if query.restriction:
+                raise UsageError(
+                    "a filter in the question speaks of what holds now: leave it out as of a day"
+                )
+            confirm: Confirm = partial(self.catalogue.past.confirm, principals=principals, at=as_of)
+            return _Asked(query, index, readers, confirm, vector, weights, None)
+        confirm = partial(self.catalogue.knowledge.confirm, principals=principals, within=query.restriction)
+        among = self._among(query, principals)
+        return _Asked(query, index, readers, confirm, vector, weights, among)
 
     def _among(self, query: Query, principals: frozenset[Principal]) -> Collection[int] | None:
         if not query.restriction:
@@ -128,14 +163,14 @@ class Searcher:
             depth *= 4  # the index lags far behind deletions, or few have what was asked for: look deeper
 
     def _candidates(self, asked: _Asked, depth: int) -> _Candidates:
-        text, who, among = asked.query.text, asked.principals, asked.among
-        terms = self.index.search_terms(text, who, depth, among)
-        vectors = self.index.search_vectors(asked.vector, who, depth, among)
+        text, who, among, index = asked.query.text, asked.readers, asked.among, asked.index
+        terms = index.search_terms(text, who, depth, among)
+        vectors = index.search_vectors(asked.vector, who, depth, among)
         words, meaning = _scores(terms), _scores(vectors)
         # What only one half proposed is scored by the other one too: nothing is worse for being just below its list.
         by_words, by_meaning = meaning.keys() - words.keys(), words.keys() - meaning.keys()
-        more_terms = self.index.search_terms(text, who, len(by_words), by_words)
-        more_vectors = self.index.search_vectors(asked.vector, who, len(by_meaning), by_meaning)
+        more_terms = index.search_terms(text, who, len(by_words), by_words)
+        more_vectors = index.search_vectors(asked.vector, who, len(by_meaning), by_meaning)
         return _Candidates(
             words | _scores(more_terms),
             meaning | _scores(more_vectors),
@@ -150,7 +185,7 @@ class Searcher:
         confirmed: list[Passage] = []
         for start in range(0, len(keys), wanted):
             part = keys[start : start + wanted]
-            passages = self.catalogue.knowledge.confirm(part, asked.principals, asked.query.restriction)
+            passages = asked.confirm(part)
             confirmed += [passages[key] for key in part if key in passages and _has(passages[key], phrases)]
             if len(confirmed) >= wanted:
                 break

@@ -11,9 +11,9 @@ from signing import fingerprint
 from wellread.errors import NotFoundError, ParseError, UnreachableError
 from wellread.ingest.sources.folder.source import iso_time
 from wellread.ingest.sources.git import source as git_source
-from wellread.ingest.sources.git.history import Version
 from wellread.ingest.sources.git.source import GitSource
 from wellread.ingest.sources.kind import Place
+from wellread.ingest.sources.protocol import Version
 
 pytestmark = needs_git
 

@@ -6,7 +6,7 @@ what has another fingerprint than the last time, removes what is no longer liste
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from wellread.errors import ParseError
 from wellread.records.people import Principal
@@ -54,6 +54,19 @@ class UnvouchedError(ParseError):
         self.grounds = grounds
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What an item became at some moment of its source's history."""
+
+    uri: str
+    stamp: str | None
+    """Names its bytes; None where it was taken away."""
+    modified: str
+    """The moment, ISO 8601 UTC."""
+    commit: str
+    """Names the moment in the source."""
+
+
 class Source(Protocol):
     """One place documents come from. It is used by one thread, for one synchronisation."""
 
@@ -79,3 +92,17 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Let go of connections. Calling twice is harmless."""
+
+
+@runtime_checkable
+class Versioned(Protocol):
+    """A source that knows what it held before."""
+
+    def versions(self, since: str | None = None) -> Iterator[Version]:
+        """Every version of every item, oldest first, after the commit `since`, up to what was listed.
+
+        Raises NotFoundError when `since` is no longer in its history, and as `Source.items`.
+        """
+
+    def read_version(self, version: Version) -> Content:
+        """The bytes that the item had. Raises as `Source.read`."""

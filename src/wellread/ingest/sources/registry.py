@@ -19,6 +19,7 @@ from importlib import import_module
 from wellread.errors import UsageError
 from wellread.ingest.sources.kind import Kind, Place
 from wellread.ingest.sources.protocol import Source
+from wellread.records.history import OPTION, History
 
 KINDS = ("git", "feed", "imap", "sql", "web", "mailbox", "folder")
 """Each has a folder of its name here, with a `KIND` in its source.py. The first that recognises a location has it."""
@@ -45,12 +46,13 @@ def open_source(kind: str, place: Place) -> Source:
 
     Raises UsageError: no such kind, an option that it does not take or a value that it may not have.
     """
+    History.parse(place.options)
     if ":" in kind:
         return _own(kind)(place)
     found = load(kind)
     for name in place.options:
-        if name not in found.options:
-            known = ", ".join(found.options) or "none"
+        if name not in found.options and name != OPTION:
+            known = ", ".join((*found.options, OPTION))
             raise UsageError(f"a source of the kind {kind} takes no option {name!r}: its options are {known}")
     return found.make(place)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from wellread.errors import NotFoundError
 from wellread.ingest.sources.folder.source import iso_time, printable
 from wellread.ingest.sources.git.program import Git, GitFailedError
+from wellread.ingest.sources.protocol import Version
 
 _DIFF = ("--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv")
 _LOG = ("log", "--first-parent", "-m", "--root", "--no-show-signature", "--format=commit %H %ct", *_DIFF)
@@ -15,18 +16,6 @@ _EMPTY_TREE = {
     64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
 """Known to git without being stored, by the length of names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What a file became with a commit."""
-
-    uri: str
-    stamp: str | None
-    """Names its bytes; None where the commit took it away."""
-    modified: str
-    """The commit's date, ISO 8601 UTC."""
-    commit: str
 
 
 @dataclass(frozen=True, slots=True)

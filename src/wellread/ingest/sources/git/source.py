@@ -14,7 +14,6 @@ from wellread.errors import NotFoundError, ParseError, UnreachableError
 from wellread.ingest.parse import MAX_BYTES
 from wellread.ingest.sources.git.history import (
     Commit,
-    Version,
     check_since,
     dates,
     difference,
@@ -27,7 +26,7 @@ from wellread.ingest.sources.git.repository import reached
 from wellread.ingest.sources.git.signatures import settings_for, vouches_for
 from wellread.ingest.sources.git.tree import tree_of
 from wellread.ingest.sources.kind import Kind, Place
-from wellread.ingest.sources.protocol import Content, Item, UnvouchedError
+from wellread.ingest.sources.protocol import Content, Item, UnvouchedError, Version
 from wellread.ingest.sources.readers_file import NOBODY
 from wellread.ingest.sources.signers import Signers
 
