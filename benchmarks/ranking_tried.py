@@ -107,8 +107,8 @@ def bm25(asked: Sequence[Sequence[str]], texts: Sequence[Sequence[str]], b: floa
 
 def over_best(scores: Matrix) -> Matrix:
     """Each question's scores over its best."""
-    best: Matrix = (scores / np.maximum(scores.max(axis=1, keepdims=True), 1e-9)).astype(np.float32)
-    return best
+    best = np.maximum(scores.max(axis=1, keepdims=True), 1e-9)
+    return (scores / best).astype(np.float32)
 
 
 def minimum_to_maximum(scores: Matrix, depth: int = CANDIDATES) -> Matrix:

@@ -39,7 +39,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration, which these tables equal. Known here so that opening needs no Alembic."""
 
 metadata = MetaData(
