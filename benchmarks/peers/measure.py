@@ -12,6 +12,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,15 +87,15 @@ def build(system: System, figures: Result, place: Path, corpus: Corpus) -> None:
 def search(system: System, figures: Result, place: Path, corpus: Corpus) -> None:
     """Searches by everybody, then changes."""
     figures.add("opening, s", seconds(lambda: system.open(corpus, place)))
-    for text, vector in corpus.questions[:WARM_UP]:
+    for text, vector in in_time(corpus.questions[:WARM_UP]):
         system.search(text, vector, None, LIMIT)
     figures.add("resident after loading, MB", memory("VmRSS"))
     for audience, held in AUDIENCES.items():
         principals = None if held == [STAFF] else held
-        figures.attempt(f"search, {audience}", lambda: searches(system, corpus, principals))  # noqa: B023
-        figures.attempt(f"recall, {audience}", lambda: recall(system, corpus, audience, principals))  # noqa: B023
+        figures.attempt(f"search, {audience}", partial(searches, system, corpus, principals))
+        figures.attempt(f"recall, {audience}", partial(recall, system, corpus, audience, principals))
     figures.add("resident after searching, MB", memory("VmRSS"))
-    figures.attempt("changes", lambda: changes(system, corpus))
+    figures.attempt("changes", partial(changes, system, corpus))
     figures.add("peak memory of searching, MB", memory("VmHWM"))
 
 
@@ -124,55 +125,69 @@ def recall(system: System, corpus: Corpus, audience: str, principals: list[str] 
     return found / wanted
 
 
-def changes(system: System, corpus: Corpus) -> dict[str, float | str]:
-    """Medians in milliseconds until a search shows the change, and until it is durable."""
-    spent: dict[str, list[float]] = {}
-    reasons: dict[str, str] = {}
+class Changes:
+    """Milliseconds of changes by their names, or the reason why a change cannot be made."""
 
-    def timed(name: str, change: Callable[[], None], shown: Callable[[], bool]) -> None:
-        if name in reasons:
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._spent: dict[str, list[float]] = {}
+        self._reasons: dict[str, str] = {}
+
+    def time(self, name: str, change: Callable[[], None], shown: Callable[[], bool]) -> None:
+        """Make a change, look whether searches show it, make it durable."""
+        if name in self._reasons:
             return
         started = time.perf_counter()
         try:
             change()
         except CannotError as reason:
-            reasons[name] = str(reason)
+            self._reasons[name] = str(reason)
             return
         if not shown():
             raise RuntimeError(f"{name}: the search after it does not show it")
-        spent.setdefault(name, []).append(1e3 * (time.perf_counter() - started))
-        system.persist()
-        spent.setdefault(f"{name}, on disk", []).append(1e3 * (time.perf_counter() - started))
+        self._spent.setdefault(name, []).append(1e3 * (time.perf_counter() - started))
+        self._system.persist()
+        self._spent.setdefault(f"{name}, on disk", []).append(1e3 * (time.perf_counter() - started))
 
-    [(_, texts, vectors)] = list(
-        Corpus(corpus.folder, CHANGES * PASSAGES_EACH).batches(CHANGES * PASSAGES_EACH)
-    )
-    begun = time.perf_counter()
-    for number in range(CHANGES):
-        if number and time.perf_counter() - begun > SECONDS_A_ROW:
-            break
+    def medians(self) -> dict[str, float | str]:
+        """All of it."""
+        return {name: float(np.median(each)) for name, each in self._spent.items()} | self._reasons
+
+
+def changes(system: System, corpus: Corpus) -> dict[str, float | str]:
+    """A document is added, closed to some of its readers and deleted, several times."""
+    measured = Changes(system)
+    [(_, texts, vectors)] = Corpus(corpus.folder, CHANGES * PASSAGES_EACH).batches(CHANGES * PASSAGES_EACH)
+    for number in in_time(range(CHANGES), fewest=1):
         document = -(-corpus.passages // PASSAGES_EACH) + number
-        rows = set(range(document * PASSAGES_EACH, (document + 1) * PASSAGES_EACH))
         part = slice(number * PASSAGES_EACH, (number + 1) * PASSAGES_EACH)
         word = f"zanzibar{number}"  # in no other passage
-        text, vector = [f"{word} {each}" for each in texts[part]], vectors[part]
+        written = [f"{word} {text}" for text in texts[part]]
+        add = partial(system.add, document, written, vectors[part], [STAFF, "group:3"])
+        close = partial(system.set_readers, document, [STAFF, RARE])
+        found = partial(finds, system, corpus, document, word)
+        measured.time("adding", add, partial(found, principal="group:3", expected=True))
+        measured.time("permission", close, partial(found, principal="group:3", expected=False))
+        measured.time(
+            "deleting", partial(system.delete, document), partial(found, principal=STAFF, expected=False)
+        )
+    return measured.medians()
 
-        def seen(principals: list[str], rows: set[int] = rows, word: str = word) -> bool:
-            return bool(rows & set(system.search(word, corpus.questions[0][1], principals, LIMIT)))
 
-        add = lambda: system.add(document, text, vector, [STAFF, "group:3"])  # noqa: E731, B023
-        close = lambda: system.set_readers(document, [STAFF, RARE])  # noqa: E731, B023
-        timed("adding", add, lambda: seen(["group:3"]))
-        timed("permission", close, lambda: not seen(["group:3"]))
-        timed("deleting", lambda: system.delete(document), lambda: not seen([STAFF]))  # noqa: B023
-    return {name: float(np.median(each)) for name, each in spent.items()} | reasons
+def finds(
+    system: System, corpus: Corpus, document: int, word: str, *, principal: str, expected: bool
+) -> bool:
+    """Whether it is as `expected` that somebody's search for `word` finds the document."""
+    rows = set(range(document * PASSAGES_EACH, (document + 1) * PASSAGES_EACH))
+    _, vector = corpus.questions[0]
+    return bool(rows & set(system.search(word, vector, [principal], LIMIT))) == expected
 
 
-def in_time(items: Iterable[Any]) -> Iterable[Any]:
-    """Those that SECONDS_A_ROW allow, FEWEST_SEARCHES at least."""
+def in_time(items: Iterable[Any], fewest: int = FEWEST_SEARCHES) -> Iterable[Any]:
+    """Those that SECONDS_A_ROW allow, `fewest` at least."""
     started = time.perf_counter()
     for number, item in enumerate(items):
-        if number >= FEWEST_SEARCHES and time.perf_counter() - started > SECONDS_A_ROW:
+        if number >= fewest and time.perf_counter() - started > SECONDS_A_ROW:
             return
         yield item
 
