@@ -68,7 +68,7 @@ def main() -> int:
         fetch(name, default_cache_dir())
     with tempfile.TemporaryDirectory(dir=arguments.work) as folder:
         bench = Bench(Path(folder), arguments.cache, default_cache_dir())
-        figures = {
+        figures: dict[str, Any] = {
             "machine": machine(),
             "command": " ".join(["python", "benchmarks/knowledge.py", *sys.argv[1:]]),
         }
