@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
 from judged import Judged, collections, data_folder
 from retrieval import difference, embedded, file_name, named_results, with_headings
-
 from wellread.evaluate.metrics import ndcg
 from wellread.index.protocol import Weights
 from wellread.index.terms import analyzer, encodable, terms_of

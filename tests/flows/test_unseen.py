@@ -46,7 +46,7 @@ def twins(tmp_path: Path) -> Iterator[tuple[Workspace, Workspace]]:
 
 
 TIE = 0.02
-"""By how much of a score of 1 the average length of all passages, the one thing that is counted over all, may move it."""
+"""By how much of a score of 1 the average length of all passages, the one thing counted over all, may move it."""
 
 
 def texts(found: Found) -> dict[str, str]:
