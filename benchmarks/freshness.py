@@ -27,10 +27,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+import wellread
 from freshness_sources import CLOSED, KINDS, OPEN, Site
 from latencies import LOOKS, spread, watching
-
-import wellread
 from wellread.workspace import Workspace
 
 CHANGES = ("insert", "update", "permission", "delete")

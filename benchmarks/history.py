@@ -34,11 +34,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import wellread
 from judged import data_folder
 from latencies import LOOKS, spread, watching
 from revisions import Pages, Revision, commits, first_statuses, pages_before, words
-
-import wellread
 from wellread.records.identity import digest
 from wellread.workspace import Workspace
 

@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
 from judged import Judged, collections, data_folder
 from retrieval import difference, embedded, file_name, named_results, with_headings
-
 from wellread.evaluate.metrics import ndcg
 from wellread.index.protocol import Weights
 from wellread.index.terms import analyzer, encodable, terms_of
@@ -108,7 +108,8 @@ def bm25(asked: Sequence[Sequence[str]], texts: Sequence[Sequence[str]], b: floa
 def over_best(scores: Matrix) -> Matrix:
     """Each question's scores over its best."""
     best = np.maximum(scores.max(axis=1, keepdims=True), 1e-9)
-    return (scores / best).astype(np.float32)
+    shares: Matrix = np.divide(scores, best, dtype=np.float32)
+    return shares
 
 
 def minimum_to_maximum(scores: Matrix, depth: int = CANDIDATES) -> Matrix:

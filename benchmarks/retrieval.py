@@ -26,8 +26,8 @@ from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
-from judged import Judged, Text, collections, data_folder
 
+from judged import Judged, Text, collections, data_folder
 from wellread.evaluate.metrics import ndcg, recall
 from wellread.index.embedded import EmbeddedIndex
 from wellread.models.protocols import Embedder, Vectors

@@ -109,7 +109,7 @@ class EmbeddedIndex:
         if snapshot is None:
             return []
         # Asking nothing of entries that may all be read lets tantivy pass over those that cannot be among the best.
-        all_readable = snapshot.rows.selection(principals).count == snapshot.rows.live
+        all_readable = _reads_all(snapshot, principals)
         return snapshot.terms.search(query, principals, limit, among, all_readable=all_readable)
 
     def search_vectors(
@@ -136,7 +136,9 @@ class EmbeddedIndex:
     def weights(self, query: str, principals: frozenset[Principal]) -> Weights:
         """As the protocol has it: ln(1 + (N - n + 0.5) / (n + 0.5)) for a term that n of N entries have."""
         snapshot = self._snapshot()
-        return Weights({}, 1.0) if snapshot is None else snapshot.terms.weights(query, principals)
+        if snapshot is None:
+            return Weights({}, 1.0)
+        return snapshot.terms.weights(query, None if _reads_all(snapshot, principals) else principals)
 
     def respelled(self, query: str, principals: frozenset[Principal]) -> dict[str, str]:
         """As the protocol has it; see `TermsSnapshot.respelled`."""
@@ -339,6 +341,10 @@ class EmbeddedIndex:
                     "make room on the disk and try again"
                 ) from error
             raise
+
+
+def _reads_all(snapshot: Snapshot, principals: frozenset[Principal]) -> bool:
+    return snapshot.rows.live > 0 and snapshot.rows.selection(principals).count == snapshot.rows.live
 
 
 def _refused(error: BaseException) -> bool:

@@ -91,7 +91,7 @@ class TermsSnapshot:
     def __init__(self, index: Any) -> None:
         self._schema = index.schema
         self._searcher = index.searcher()
-        self._weights: dict[tuple[str, frozenset[Principal]], float] = {}
+        self._weights: dict[tuple[str, frozenset[Principal] | None], float] = {}
         self._readable: dict[frozenset[Principal], int] = {}
 
     @property
@@ -133,8 +133,11 @@ class TermsSnapshot:
         found = [Proposal(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
         return sorted(found, key=lambda proposal: (-proposal.score, proposal.key))
 
-    def weights(self, query: str, principals: frozenset[Principal]) -> Weights:
-        """ln(1 + (N - n + 0.5) / (n + 0.5)) for every term of the question that n > 0 of N readable entries have."""
+    def weights(self, query: str, principals: frozenset[Principal] | None) -> Weights:
+        """ln(1 + (N - n + 0.5) / (n + 0.5)) for every term of the question that n > 0 of N readable entries have.
+
+        None stands for somebody who may read all of them, which is then not asked of each.
+        """
         readable = self._count_readable(principals)
         weights = {term: self._weight(term, principals) for term in terms_of(query)} if readable else {}
         return Weights(
@@ -179,7 +182,7 @@ class TermsSnapshot:
         ]
         return min(near)[2] if near else None
 
-    def _weight(self, term: str, principals: frozenset[Principal]) -> float:
+    def _weight(self, term: str, principals: frozenset[Principal] | None) -> float:
         known = self._weights.get((term, principals))
         if known is None:
             count = self._count(self._with_term(term), principals)
@@ -189,15 +192,18 @@ class TermsSnapshot:
             self._weights[term, principals] = known
         return known
 
-    def _count_readable(self, principals: frozenset[Principal]) -> int:
+    def _count_readable(self, principals: frozenset[Principal] | None) -> int:
+        if principals is None:
+            return self.entries
         if principals not in self._readable:
             if len(self._readable) >= MOST_WEIGHTS:
                 self._readable.clear()
             self._readable[principals] = self._count(None, principals)
         return self._readable[principals]
 
-    def _count(self, query: Any | None, principals: frozenset[Principal]) -> int:
-        both = [self._permitted(principals)] + ([query] if query is not None else [])
+    def _count(self, query: Any | None, principals: frozenset[Principal] | None) -> int:
+        permitted = [] if principals is None else [self._permitted(principals)]
+        both = permitted + ([query] if query is not None else [])
         must = [(tantivy.Occur.Must, each) for each in both]
         return int(self._searcher.search(tantivy.Query.boolean_query(must), 1, count=True).count)
 

@@ -1,0 +1,1 @@
+"""What `knowledge.py` measures with: the drawn corpus, the systems side by side, and the table."""
