@@ -91,7 +91,8 @@ class Pages:
         self.texts.pop(path, None)
         if text is not None:
             self.texts[path] = text
-            self._words[path] = words(text)
+            # With a link's address and without: a sentence that got a link is still shown.
+            self._words[path] = f"{words(text)}|{words(_UNSEEN.sub(' ', text))}"
             self._frequency.update(set(self._words[path].split()))
 
     def phrases(self, text: str, *, lacking: str = "", but: str = "") -> tuple[str, ...]:
