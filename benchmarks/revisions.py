@@ -17,10 +17,11 @@ from pathlib import Path
 
 LENGTHS = (7, 5)
 """Words of a phrase; the first length that gives one counts."""
+MOST = 3
 CANDIDATES = 200
 """The rarest phrases of a page that are tried."""
 
-_LIST_MARK = re.compile(r"(?m)^\s*(?:[-+*]|\d+[.)])\s")
+_LINE_OF_ITS_OWN = re.compile(r"(?m)^\s*(?:[-+*]|\d+[.)])\s|^#.*$")
 _UNSEEN = re.compile(r"(?s)<!--.*?-->|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>|\]\([^)]*\)|\A---\n.*?\n---\n")
 _PLAIN = re.compile(r"[^A-Za-z0-9 ,'’-]+")
 
@@ -90,20 +91,31 @@ class Pages:
         self.texts.pop(path, None)
         if text is not None:
             self.texts[path] = text
-            self._words[path] = words(text)
+            # With a link's address and without: a sentence that got a link is still shown.
+            self._words[path] = f"{words(text)}|{words(_UNSEEN.sub(' ', text))}"
             self._frequency.update(set(self._words[path].split()))
 
-    def phrase(self, text: str, *, lacking: str = "", but: str = "") -> str | None:
-        """A phrase of `text` that is not in `lacking` and in no current page except `but`; None if there is none."""
+    def phrases(self, text: str, *, lacking: str = "", but: str = "") -> tuple[str, ...]:
+        """Phrases of `text`, the rarest first, that are not in `lacking` and in no current page except `but`.
+
+        At most `MOST`, without a word in common: one may stand where a page is cut into passages.
+        """
         absent = words(lacking)
         others = [held for path, held in self._words.items() if path != but]
         for length in LENGTHS:
-            found = sorted(set(_phrases(text, length)), key=self._rarity, reverse=True)
-            for phrase in found[:CANDIDATES]:
+            chosen: dict[str, set[str]] = {}
+            candidates = sorted(set(_phrases(text, length)), key=self._rarity, reverse=True)
+            for phrase in candidates[:CANDIDATES]:
                 plain = words(phrase)
-                if plain not in absent and not any(plain in held for held in others):
-                    return phrase
-        return None
+                if plain in absent or any(plain in held for held in others):
+                    continue
+                if all(held.isdisjoint(plain.split()) for held in chosen.values()):
+                    chosen[phrase] = set(plain.split())
+                if len(chosen) == MOST:
+                    break
+            if chosen:
+                return tuple(chosen)
+        return ()
 
     def _rarity(self, phrase: str) -> tuple[float, str]:
         held = words(phrase).split()
@@ -112,7 +124,7 @@ class Pages:
 
 def _phrases(text: str, length: int) -> Iterator[str]:
     """Every run of `length` words inside one sentence of the page's plain text."""
-    marked = _LIST_MARK.sub("\n.\n", _UNSEEN.sub(" . ", text))
+    marked = _LINE_OF_ITS_OWN.sub("\n.\n", _UNSEEN.sub(" . ", text))
     for paragraph in re.split(r"\n\s*\n", marked):
         for run in _PLAIN.split(paragraph.replace("\n", " ")):
             found = run.split()

@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy.engine.default import DefaultDialect
 
 import wellread
-import wellread.workspace
+from wellread import parts
 from wellread.catalogue import storing
 from wellread.catalogue.jobs import Jobs
 from wellread.catalogue.knowledge import Knowledge
@@ -59,7 +59,7 @@ STEPS: dict[str, tuple[tuple[Any, str], ...]] = {
     "index: packing": ((generation.GenerationWriter, "pack"),),
     "index: rebuild": ((embedded.EmbeddedIndex, "rebuild"),),
     "index: swap": ((manifest, "swap"),),
-    "index: removing the old": ((manifest, "remove_others"), (embedded, "remove_others")),
+    "index: removing the old": ((manifest, "remove_others"),),
     "index: closing": ((embedded.EmbeddedIndex, "close"),),
 }
 """What the writer does, by the functions that do it. The innermost counts."""
@@ -165,7 +165,7 @@ def _write(root: Path, shared: mmap.mmap, order: dict[str, Any]) -> None:
     sync.BATCH_DOCUMENTS = 5
     indexing.PASSAGES_AT_ONCE = 8
     generation.SPARE_ROWS = 8
-    vars(wellread.workspace)["Workers"] = ReaderInProcess
+    vars(parts)["Workers"] = ReaderInProcess
     ledger = Ledger(shared, order.get("step"), order.get("time", 0))
     ledger.install()
     with wellread.open(root) as workspace:

@@ -216,6 +216,9 @@ class Killing:
         wanted = self._wanted()
         for uri in {*wanted, *self._possible}:
             states = self._possible.setdefault(uri, [None])
+            if uri not in wanted and self._held.get(uri) not in states:
+                # A source whose removal was interrupted is still there, and follows its files.
+                states.append(self._held.get(uri))
             if states[-1] != wanted.get(uri):
                 states.append(wanted.get(uri))
 
