@@ -80,11 +80,11 @@ class Bench:
 
     def meaning(self) -> Matrix:
         """Cosines."""
-        return self.once("meaning", lambda: self.questions @ self.passages.T)
+        return self.once("meaning", lambda: np.asarray(self.questions @ self.passages.T, dtype=np.float32))
 
     def both(self) -> Matrix:
         """Each half over its best."""
-        return over_best(self.words()) / 2 + over_best(self.meaning()) / 2
+        return np.asarray(over_best(self.words()) + over_best(self.meaning())) / np.float32(2)
 
 
 def bm25(asked: Sequence[Sequence[str]], texts: Sequence[Sequence[str]], b: float = B) -> Matrix:

@@ -40,7 +40,7 @@ from wellread.retrieve import evidence, search
 from wellread.retrieve.search import DEPTH, Searcher
 
 READERS = frozenset({"everyone"})
-DEEP = 100
+DEEP = 40
 """Passages ranked; of a collection judged by document, the first of each document count."""
 RESAMPLES = 5_000
 
@@ -85,10 +85,10 @@ class Shelf:
     passages: dict[int, Passage]
 
     def confirm(
-        self, keys: Iterable[int], _: frozenset[Principal], within: Restriction
+        self, keys: Iterable[int], principals: frozenset[Principal], within: Restriction
     ) -> dict[int, Passage]:
         """All of them are there."""
-        assert not within
+        assert principals and not within
         return {key: self.passages[key] for key in keys}
 
     def keys_within(self, within: Restriction, _: frozenset[Principal], limit: int) -> Collection[int]:
@@ -105,7 +105,9 @@ def measure(judged: Judged, embedder: Embedder, kept: Path | None, slips: bool) 
         index = EmbeddedIndex.open(Path(folder) / "index", embedder.dimensions, writable=True)
         with index:
             index.rebuild(1, [([entry(key, one) for key, one in numbered(judged)], vectors)])
-            ranks = rankings(index, Shelf({key: passage(key, one) for key, one in numbered(judged)}), known)
+            ranks = rankings(
+                index, Shelf({key: passage(key, one) for key, one in numbered(judged)}), known, embedder.knows
+            )
             scores = {
                 name: score(judged, [rank(text, known(text)) for text in questions])
                 for name, rank in ranks.items()
@@ -187,9 +189,11 @@ def passage(key: int, text: Text) -> Passage:
     )
 
 
-def rankings(index: EmbeddedIndex, shelf: Shelf, known: Callable[[str], Vectors]) -> dict[str, Rank]:
+def rankings(
+    index: EmbeddedIndex, shelf: Shelf, known: Callable[[str], Vectors], knows: Callable[[str], bool]
+) -> dict[str, Rank]:
     """Every way of ranking, by name."""
-    remembering: Any = SimpleNamespace(embed=lambda texts: [known(text) for text in texts])
+    remembering: Any = SimpleNamespace(embed=lambda texts: [known(text) for text in texts], knows=knows)
     catalogue: Any = SimpleNamespace(knowledge=shelf)
     searcher = Searcher(catalogue, index, remembering)
 

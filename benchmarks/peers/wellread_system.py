@@ -32,6 +32,10 @@ class Given:
     def embed(self, texts: Sequence[str]) -> Vectors:
         return np.array([next(self.waiting) for _ in texts], dtype=np.float32).reshape(-1, DIMENSIONS)
 
+    def knows(self, word: str) -> bool:
+        """Drawn words are words."""
+        return True
+
     def close(self) -> None:
         """Nothing to let go of."""
 

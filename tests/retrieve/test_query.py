@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from wellread.errors import UsageError
 from wellread.records.knowledge import Restriction
-from wellread.retrieve.query import Query, understood
+from wellread.retrieve.query import Query, doubtful, understood
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,10 @@ def test_any_text_is_understood_or_refused(typed: str) -> None:
 @given(st.lists(st.sampled_from(["leave", "for", "parents", "2031", "(paid)"]), min_size=1, max_size=6))
 def test_words_are_kept_as_they_are(words: list[str]) -> None:
     assert understood(" ".join(words)) == Query(" ".join(words))
+
+
+def test_names_short_words_and_figures_are_never_doubted() -> None:
+    assert doubtful("Parntal leav for Jonhson in Q3x, e-mial, reciepts reciepts of 2O31") == [
+        "Parntal",
+        "reciepts",
+    ]

@@ -140,10 +140,10 @@ class EmbeddedIndex:
             return Weights({}, 1.0)
         return snapshot.terms.weights(query, None if _reads_all(snapshot, principals) else principals)
 
-    def respelled(self, query: str, principals: frozenset[Principal]) -> dict[str, str]:
+    def respelled(self, words: Iterable[str], principals: frozenset[Principal]) -> dict[str, str]:
         """As the protocol has it; see `TermsSnapshot.respelled`."""
         snapshot = self._snapshot()
-        return {} if snapshot is None else snapshot.terms.respelled(query, principals)
+        return {} if snapshot is None else snapshot.terms.respelled(words, principals)
 
     def count(self) -> int:
         """Entries held."""

@@ -83,9 +83,9 @@ class Index(Protocol):
     def weights(self, query: str, principals: frozenset[Principal]) -> Weights:
         """What the question's terms are worth among the entries that share a principal with `principals`."""
 
-    def respelled(self, query: str, principals: frozenset[Principal]) -> dict[str, str]:
-        """For words of the question that no entry has which shares a principal with `principals`: the word most like it
-        that one of them has. Only what is surely a slip of the finger."""
+    def respelled(self, words: Iterable[str], principals: frozenset[Principal]) -> dict[str, str]:
+        """For those of `words` that no entry has which shares a principal with `principals`: the word that one of them
+        has and that is a slip of the finger or two from it."""
 
     def count(self) -> int:
         """Entries held."""

@@ -21,7 +21,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -41,8 +41,8 @@ MOST_TERMS = 256
 MOST_WEIGHTS = 10_000
 """Terms' weights that a snapshot remembers, each for one set of principals."""
 
-SHORT, LONG = 5, 9
-"""Letters from which a word may be respelled, and from which by two slips."""
+LONG = 10
+"""Letters from which a word may be respelled by two slips."""
 SURE = 2
 """Letters at the beginning that are taken to be right."""
 LOOKED_AT = 8
@@ -144,22 +144,17 @@ class TermsSnapshot:
             {term: weight for term, weight in weights.items() if weight}, _rarity(1, max(readable, 1))
         )
 
-    def respelled(self, query: str, principals: frozenset[Principal]) -> dict[str, str]:
-        """For words of the question that no readable entry has: the word most like it that one has, if any is.
+    def respelled(self, words: Iterable[str], principals: frozenset[Principal]) -> dict[str, str]:
+        """For those of `words` that no readable entry has: the word most like it that one has, if any is.
 
-        Alike are words with the same first SURE letters that are one slip apart, or two from LONG letters on: a letter
-        too many, too few, another one, or two exchanged. Words with digits and of less than SHORT letters are left
-        alone.
+        Alike are words with the same first SURE letters that are one slip apart, or two from LONG letters on.
         """
-        return {
-            word: found
-            for word in dict.fromkeys(_WORD.findall(encodable(query)))
-            if len(word) >= SHORT and word.isalpha() and (found := self._respelled(word, principals))
-        }
+        found = {word: self._respelled(encodable(word), principals) for word in words if principals}
+        return {word: other for word, other in found.items() if other}
 
     def _respelled(self, word: str, principals: frozenset[Principal]) -> str | None:
         [*stems] = terms_of(word)
-        if len(stems) != 1 or not principals or self._weight(stems[0], principals):
+        if len(stems) != 1 or self._weight(stems[0], principals):
             return None
         wanted, slips = word.lower(), 2 if len(word) >= LONG else 1
         permitted = self._permitted(principals)
@@ -178,7 +173,7 @@ class TermsSnapshot:
         near = [
             (distance, -count, other)
             for other, count in counts.items()
-            if (distance := slips_between(wanted, other, slips)) <= slips
+            if other.startswith(wanted[:SURE]) and (distance := slips_between(wanted, other, slips)) <= slips
         ]
         return min(near)[2] if near else None
 

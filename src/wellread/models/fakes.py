@@ -133,6 +133,9 @@ class FakeEmbedder:
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
+    def knows(self, word: str) -> bool:
+        return False
+
     def close(self) -> None:
         pass
 

@@ -68,6 +68,9 @@ class OnnxEmbedder:
                 pass
         return vectors
 
+    def knows(self, word: str) -> bool:
+        return self._tokenizer.token_to_id(word.lower()) is not None
+
     def close(self) -> None:
         with self._lock:
             self._session = None

@@ -95,6 +95,9 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), dimensions), float32, rows of length 1. Order is kept. No texts give no rows."""
 
+    def knows(self, word: str) -> bool:
+        """Whether `word` is surely a word, and not a slip of the finger: it is a whole one in the vocabulary."""
+
     def close(self) -> None:
         """Free the model."""
 

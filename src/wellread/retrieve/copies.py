@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from wellread.records.knowledge import Hit
 
@@ -36,16 +37,16 @@ def gathered(hits: Sequence[Hit], limit: int) -> list[Hit]:
 
 class _Text:
     def __init__(self, text: str) -> None:
-        words = _WORD.findall(text.lower())
-        self._words = len(words)
+        self._words = _WORD.findall(text.lower())
         self._figures = _FIGURE.findall(text)
-        self._runs = {tuple(words[at : at + _RUN]) for at in range(max(1, len(words) - _RUN + 1))}
+
+    @cached_property
+    def _runs(self) -> set[tuple[str, ...]]:
+        return {tuple(self._words[at : at + _RUN]) for at in range(max(1, len(self._words) - _RUN + 1))}
 
     def copies(self, other: "_Text") -> bool:
-        if min(self._words, other._words) < LEAST_SHARE * max(self._words, other._words):
+        shorter, longer = sorted((len(self._words), len(other._words)))
+        if shorter < LEAST_SHARE * longer or self._figures != other._figures:
             return False
         shared = len(self._runs & other._runs)
-        return (
-            shared >= LEAST_SHARE * (len(self._runs) + len(other._runs) - shared)
-            and self._figures == other._figures
-        )
+        return shared >= LEAST_SHARE * (len(self._runs) + len(other._runs) - shared)

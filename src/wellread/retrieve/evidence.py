@@ -25,6 +25,7 @@ CLOSE = 2
 
 NEAR = 0.5
 """What a pair counts beside a word."""
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _SATURATION = 1.2
 """k1 of BM25, for pairs."""
 
@@ -105,6 +106,4 @@ def _plain(text: str) -> str:
     lower = text.lower()
     if lower.isascii():
         return lower
-    return "".join(
-        letter for letter in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(letter)
-    )
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", lower))

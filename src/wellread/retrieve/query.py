@@ -19,6 +19,9 @@ from wellread.records.knowledge import Restriction
 
 _FILTER = re.compile(r'(?<!\S)(source|after|before):(?:"([^"]*)"|(\S+))', re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_LETTERS = re.compile(r"(?<!\w)[^\W\d_]+(?!\w)")
+SHORT = 5
+"""Letters of the shortest word that is thought to be a slip."""
 _QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»')
 
 
@@ -48,6 +51,19 @@ def understood(typed: str) -> Query:
             after=_date("after", found["after"]) if "after" in found else "",
             before=_date("before", found["before"]) if "before" in found else "",
         ),
+    )
+
+
+def doubtful(text: str) -> list[str]:
+    """Words that may be slips of the finger: of SHORT letters or more, without figures, and no names as far as one can
+    see: a capital inside a sentence begins one."""
+    words = _LETTERS.findall(text)
+    return list(
+        dict.fromkeys(
+            word
+            for place, word in enumerate(words)
+            if len(word) >= SHORT and (word.islower() or (place == 0 and word[1:].islower()))
+        )
     )
 
 

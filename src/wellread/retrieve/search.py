@@ -24,7 +24,7 @@ from wellread.records.periods import readers_at
 from wellread.retrieve.copies import gathered
 from wellread.retrieve.evidence import Nearness, named
 from wellread.retrieve.fuse import MEANING, WORDS, over_best
-from wellread.retrieve.query import Query, fold, understood
+from wellread.retrieve.query import Query, doubtful, fold, understood
 
 DEPTH = 60
 """Proposals asked of each half before fusion."""
@@ -104,22 +104,24 @@ class Searcher:
         query = understood(question)
         if not principals or not query.text or limit < 1:
             return Found((), 0.0, 0.0)
+        begun = time.perf_counter()
         notes = []
         index, readers = self._searched(principals, as_of)
-        respelled = index.respelled(query.text, readers)
+        words = [word for word in doubtful(query.text) if not self.embedder.knows(word)]
+        respelled = index.respelled(words, readers)
         if respelled:
             query = replace(query, text=_with(respelled, query.text))
             notes += [f"no passage has {old!r}: looked for {new!r}" for old, new in respelled.items()]
-        started = time.perf_counter()
+        before = time.perf_counter()
         vector = self.embedder.embed([query.text])[0]
-        embedded = time.perf_counter()
+        embedding = time.perf_counter() - before
         asked = self._asked(query, principals, vector, as_of)
         hits = self._hits(asked, query.phrases, limit)
         if not hits and query.phrases:
             notes.append(_without(query.phrases))
             hits = self._hits(asked, (), limit)
-        ended = time.perf_counter()
-        return Found(tuple(hits), (embedded - started) * 1000, (ended - embedded) * 1000, tuple(notes))
+        searching = time.perf_counter() - begun - embedding
+        return Found(tuple(hits), embedding * 1000, searching * 1000, tuple(notes))
 
     def _searched(
         self, principals: frozenset[Principal], as_of: str | None
