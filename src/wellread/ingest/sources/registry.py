@@ -5,6 +5,7 @@
 | git | `git+https://...`, an address that ends in `.git`, `git@host:path` |
 | feed | `feed:https://...` |
 | imap | `imaps://user@host/Folder` |
+| s3 | `s3://bucket/prefix` |
 | sql | `postgresql://user@host/name`, `sqlite:///path` and other addresses of databases |
 | web | `https://...`, `http://...` |
 | mailbox | an mbox file or a Maildir folder |
@@ -21,7 +22,7 @@ from wellread.ingest.sources.kind import Kind, Place
 from wellread.ingest.sources.protocol import Source
 from wellread.records.history import OPTION, History
 
-KINDS = ("git", "feed", "imap", "sql", "web", "mailbox", "folder")
+KINDS = ("git", "feed", "imap", "s3", "sql", "web", "mailbox", "folder")
 """Each has a folder of its name here, with a `KIND` in its source.py. The first that recognises a location has it."""
 DEFAULT = "folder"
 
