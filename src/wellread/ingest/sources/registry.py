@@ -8,6 +8,8 @@
 | s3 | `s3://bucket/prefix` |
 | sql | `postgresql://user@host/name`, `sqlite:///path` and other addresses of databases |
 | web | `https://...`, `http://...` |
+| slack | a folder or zip with channels.json and users.json |
+| zendesk, jira, rows | a file, folder or zip; never by its form, so name the kind |
 | mailbox | an mbox file or a Maildir folder |
 | folder | a path, where no other kind is meant |
 
@@ -22,7 +24,7 @@ from wellread.ingest.sources.kind import Kind, Place
 from wellread.ingest.sources.protocol import Source
 from wellread.records.history import OPTION, History
 
-KINDS = ("git", "feed", "imap", "s3", "sql", "web", "mailbox", "folder")
+KINDS = ("git", "feed", "imap", "s3", "sql", "web", "slack", "mailbox", "zendesk", "jira", "rows", "folder")
 """Each has a folder of its name here, with a `KIND` in its source.py. The first that recognises a location has it."""
 DEFAULT = "folder"
 
