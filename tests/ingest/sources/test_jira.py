@@ -73,10 +73,8 @@ def test_issues_with_comments_become_documents(tmp_path: Path) -> None:
     (item,) = opened(JiraSource, path).items()
     assert item.modified == "2026-07-07T09:44:25+00:00"
     texts, readers, problem = told(JiraSource, path)
-    assert texts["WR-1"].endswith(
-        "How many?\n\nAnn Doe, 2026-07-07T09:44:25.000+0000:\n30.\n\n" + texts["WR-1"][-49:]
-    )
-    assert texts["WR-1"].endswith("31.")
+    who = "Ann Doe, 2026-07-07T09:44:25.000+0000"
+    assert texts["WR-1"] == f"WR-1 Leave\n\n{HEAD}\n\nHow many?\n\n{who}:\n30.\n\n{who}:\n31."
     assert (readers, problem) == ({"WR-1": STAFF}, "")
 
 

@@ -16,7 +16,7 @@
 A kind of one's own is named `package.module:maker`, where `maker` takes a Place and gives a Source.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 
 from wellread.errors import UsageError
@@ -37,6 +37,12 @@ def load(name: str) -> Kind:
         )
     found: Kind = import_module(f"{__package__}.{name}.source").KIND
     return found
+
+
+def is_same_source(kind: str, known: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    """Whether two sets of options, at one location, mean one source: those that its kind tells sources apart by."""
+    told = () if ":" in kind else load(kind).identity
+    return all(known.get(name, "").strip() == wanted.get(name, "").strip() for name in told)
 
 
 def kind_of(location: str) -> str:

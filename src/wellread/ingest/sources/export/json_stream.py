@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import IO, Any
 
-from wellread.errors import ParseError
-
 MOST_OF_ONE = 64 * 1024**2
 """Characters of one record."""
 
@@ -22,13 +20,13 @@ def records(
     """The records of a file, whichever way they are written: one after the other (NDJSON), in an array, or in the
     array `envelope` of an object, whose other members are then added to `about`.
 
-    Raises ParseError where it is no JSON or breaks off, after the records before that; UnicodeDecodeError.
+    Raises ValueError where it is no JSON or breaks off, after the records before that.
     """
     text = _JsonText(stream)
     count, is_plain = 0, False
     try:
         if not text.peek():
-            raise ParseError("it is empty")
+            raise ValueError("it is empty")
         while start := text.peek():
             if start == "[":
                 found = text.elements()
@@ -41,7 +39,7 @@ def records(
                 is_plain = is_plain or not text.in_envelope
                 yield record
     except ValueError as error:
-        raise ParseError(f"after {count:,} records it is no JSON, or breaks off: {error}") from None
+        raise ValueError(f"after {count:,} records, {error}") from None
 
 
 class _JsonText:

@@ -125,4 +125,4 @@ def _inside(host: str, port: int) -> list[str]:
     return found
 
 
-KIND = Kind(S3Source, OPTIONS, is_bucket)
+KIND = Kind(S3Source, OPTIONS, identity=("endpoint",), recognises=is_bucket)

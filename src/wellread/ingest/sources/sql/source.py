@@ -98,5 +98,6 @@ KIND = Kind(
         "becomes a line), and if wanted title, name, modified, readers.",
         "format": "What text is in: text (usual), markdown or html.",
     },
+    identity=("query",),
     recognises=is_database,
 )
