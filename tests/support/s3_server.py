@@ -46,7 +46,18 @@ class Storage:
 def s3() -> Iterator[Storage]:
     """One server for all tests."""
     pytest.importorskip("moto", reason="moto is not installed")
+    with running() as storage:
+        yield storage
+
+
+@contextmanager
+def running() -> Iterator[Storage]:
+    """A server at a free port, until the block ends."""
+    import logging
+
     from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # It would tell of every request.
 
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()

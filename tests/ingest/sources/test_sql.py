@@ -686,7 +686,7 @@ def test_without_readers_nobody_may_read_and_the_listing_says_so(lite: Base) -> 
 
 
 def test_a_row_that_is_too_large_is_listed_and_not_read(lite: Base, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wellread.ingest.sources.sql.source.MAX_BYTES", 10)
+    monkeypatch.setattr("wellread.ingest.sources.kept_texts.MAX_BYTES", 10)
     lite.set("a", "x" * 11)
     lite.set("b", "x" * 10)
     with closing(lite.open()) as source:
