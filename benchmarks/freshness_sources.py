@@ -6,6 +6,7 @@ location again with others.
 """
 
 import imaplib
+import json
 import os
 import sqlite3
 import sys
@@ -13,8 +14,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from html import escape
+from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
+from typing import Any
+from zipfile import ZipFile
+from zlib import crc32
 
 from sqlalchemy import Engine, create_engine, text
 
@@ -22,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
 import dovecot_server
 import postgres_server
+import s3_server
 from git_repositories import GitRepository
 from web_server import Reply, serving
 
@@ -155,6 +161,125 @@ def feed(place: Path) -> Iterator[Site]:
 
 
 @contextmanager
+def s3(place: Path) -> Iterator[Site]:
+    """A bucket whose objects name their readers in a tag."""
+    if find_spec("moto") is None:
+        raise LookupError("moto is not here: pip install 'moto[server]'")
+    with s3_server.running() as storage:
+        bucket = storage.empty_bucket()
+        os.environ["WELLREAD_SECRET_S3"] = f"{s3_server.ACCESS_KEY}:{s3_server.SECRET_KEY}"
+
+        def close(name: str, readers: str) -> None:
+            tags = {"TagSet": [{"Key": "readers", "Value": readers}]}
+            storage.boto.put_object_tagging(Bucket=bucket, Key=f"{name}.md", Tagging=tags)
+
+        def put(name: str, words: str) -> None:
+            storage.boto.put_object(Bucket=bucket, Key=f"{name}.md", Body=words, Tagging=f"readers={OPEN}")
+
+        yield Site(
+            location=f"s3://{bucket}",
+            put=put,
+            remove=lambda name: storage.boto.delete_object(Bucket=bucket, Key=f"{name}.md"),
+            closed_by=close,
+            options={"endpoint": storage.endpoint, "readers": "tag:readers"},
+        )
+
+
+@contextmanager
+def rows(place: Path) -> Iterator[Site]:
+    """A list of records with their readers, exported anew for each change."""
+    records: dict[str, dict[str, str]] = {}
+    with _exported(place, lambda: [*records.values()]) as (file, export):
+
+        def put(name: str, words: str) -> None:
+            records[name] = {"id": name, "text": words, "readers": OPEN}
+            export()
+
+        def close(name: str, readers: str) -> None:
+            records[name]["readers"] = readers
+            export()
+
+        def remove(name: str) -> None:
+            del records[name]
+            export()
+
+        yield Site(location=str(file), put=put, remove=remove, closed_by=close, kind="rows")
+
+
+@contextmanager
+def zendesk(place: Path) -> Iterator[Site]:
+    """Tickets with one comment, exported anew for each change."""
+    texts: dict[str, str] = {}
+
+    def ticket(name: str) -> dict[str, Any]:
+        return {
+            "id": crc32(name.encode()),
+            "subject": name,
+            "comments": [{"public": True, "body": texts[name]}],
+        }
+
+    with _exported(place, lambda: {"tickets": [*map(ticket, texts)]}) as (file, export):
+        yield _told(texts, export, str(file), "zendesk")
+
+
+@contextmanager
+def jira(place: Path) -> Iterator[Site]:
+    """Issues, exported anew for each change."""
+    texts: dict[str, str] = {}
+
+    def issue(name: str) -> dict[str, Any]:
+        return {"key": name, "fields": {"summary": name, "description": texts[name]}}
+
+    with _exported(place, lambda: {"issues": [*map(issue, texts)]}) as (file, export):
+        yield _told(texts, export, str(file), "jira")
+
+
+@contextmanager
+def slack(place: Path) -> Iterator[Site]:
+    """Public channels with one message each, exported anew for each change."""
+    texts: dict[str, str] = {}
+
+    def export() -> None:
+        channels = [{"id": name, "name": name, "members": []} for name in texts]
+        with ZipFile(place / "beside", "w") as packed:
+            packed.writestr("users.json", "[]")
+            packed.writestr("channels.json", json.dumps(channels))
+            for name, words in texts.items():
+                message = {"type": "message", "text": words, "ts": "1783417465.000200"}
+                packed.writestr(f"{name}/2026-07-07.json", json.dumps([message]))
+        (place / "beside").replace(place / "slack.zip")
+
+    place.mkdir(parents=True)
+    export()
+    yield _told(texts, export, str(place / "slack.zip"), "slack")
+
+
+@contextmanager
+def _exported(place: Path, told: Callable[[], object]) -> Iterator[tuple[Path, Callable[[], None]]]:
+    """A file with what is told, and what writes it anew beside and puts it in its place."""
+    place.mkdir(parents=True)
+
+    def export() -> None:
+        (place / "beside").write_text(json.dumps(told()))
+        (place / "beside").replace(place / "export.json")
+
+    export()
+    yield place / "export.json", export
+
+
+def _told(texts: dict[str, str], export: Callable[[], None], location: str, kind: str) -> Site:
+    def put(name: str, words: str) -> None:
+        texts[name] = words
+        export()
+
+    def remove(name: str) -> None:
+        del texts[name]
+        export()
+
+    return Site(location=location, put=put, remove=remove, kind=kind)
+
+
+@contextmanager
 def imap(place: Path) -> Iterator[Site]:
     """A mailbox; a message is updated by another in its stead."""
     with dovecot_server.running() as server:
@@ -278,6 +403,11 @@ KINDS: Mapping[str, Callable[[Path], AbstractContextManager[Site]]] = {
     "git": git,
     "web": web,
     "feed": feed,
+    "s3": s3,
+    "rows": rows,
+    "slack": slack,
+    "zendesk": zendesk,
+    "jira": jira,
     "imap": imap,
     "maildir": maildir,
     "sql, SQLite": sqlite,

@@ -222,6 +222,22 @@ def test_folders_of_one_name_become_two_sources(filled: Workspace, tmp_path: Pat
         filled.add(second, name="handbook")
 
 
+def test_two_queries_over_one_database_become_two_sources(workspace: Workspace, tmp_path: Path) -> None:
+    database = tmp_path / "wiki.db"
+    with sqlite3.connect(database) as made:
+        made.execute("CREATE TABLE pages (id, text)")
+        made.execute("INSERT INTO pages VALUES ('leave', 'Notice periods are counted in weeks. Office ')")
+    made.close()
+    first, second = (
+        {"query": f"SELECT {number} || id AS id, text || {number} AS text FROM pages"} for number in (1, 2)
+    )
+    for options in (first, second, {**first, "format": "markdown"}):
+        workspace.add(f"sqlite:///{database}", options=options)
+    known = {one.name: one.options["query"] for one in workspace.catalogue.knowledge.sources()}
+    assert known == {"wiki.db": first["query"], "wiki.db-2": second["query"]}
+    assert set(found(workspace, "notice periods")) == {"1leave", "2leave"}
+
+
 def test_a_workspace_inside_its_own_documents_does_not_read_itself(tmp_path: Path) -> None:
     (tmp_path / "wellread.toml").write_text(FAKES)
     (tmp_path / "leave.md").write_text("The notice period is four weeks.\n")

@@ -17,7 +17,7 @@ from wellread.ingest.history import Keeping, keep_history
 from wellread.ingest.parse.expand import expand
 from wellread.ingest.sources.kind import Place
 from wellread.ingest.sources.protocol import Source
-from wellread.ingest.sources.registry import kind_of, open_source
+from wellread.ingest.sources.registry import is_same_source, kind_of, open_source
 from wellread.ingest.sync import Reader, synchronise
 from wellread.models.protocols import Embedder
 from wellread.records.identity import identify
@@ -85,7 +85,7 @@ def add(work: Ingest, wanted: NewSource) -> SyncReport:
     )
     with closing(open_source(kind, place)) as source:
         location = source.location
-    chosen = wanted.name or _free_name(work.catalogue, location)
+    chosen = wanted.name or _name(work.catalogue, kind, location, wanted.options)
     known = {one.name: one for one in knowledge.sources()}.get(chosen)
     held = wanted.readers or (known.readers if known else frozenset([EVERYONE]))
     record = knowledge.add_source(
@@ -190,12 +190,20 @@ def _synchronise(work: Ingest, record: SourceRecord, *, full: bool = False) -> S
     return report
 
 
-def _free_name(catalogue: Catalogue, location: str) -> str:
-    """The folder's own name, or with a number when another source has it."""
-    sources = {one.name: one.location for one in catalogue.knowledge.sources()}
-    for known, where in sources.items():
-        if where == location:
-            return known
+def _name(catalogue: Catalogue, kind: str, location: str, options: Mapping[str, str] | None) -> str:
+    """That of the source which is meant, if it is known; else the folder's own, with a number when it is taken.
+
+    Raises UsageError when several sources are at the location and no option tells which is meant.
+    """
+    sources = catalogue.knowledge.sources()
+    there = [one for one in sources if one.location == location]
+    if options is None and len(there) > 1:
+        names = ", ".join(one.name for one in there)
+        raise UsageError(f"several sources are at {location}: {names}; say with --name which one is meant")
+    for one in there:
+        if options is None or (one.kind != kind) or is_same_source(kind, one.options, options):
+            return one.name
     stem = re.sub(r"[^\w.-]+", "-", Path(location).name).strip("-") or "source"
-    names = (stem, *(f"{stem}-{number}" for number in range(2, len(sources) + 3)))
-    return next(name for name in names if name not in sources)
+    taken = {one.name for one in sources}
+    names_in_turn = (stem, *(f"{stem}-{number}" for number in range(2, len(sources) + 3)))
+    return next(name for name in names_in_turn if name not in taken)

@@ -20,8 +20,9 @@ from wellread.catalogue import Catalogue
 from wellread.errors import ParseError, StorageError, UnreachableError, UsageError
 from wellread.ingest.sources.kind import Place
 from wellread.ingest.sources.protocol import Content, Item, Source
+from wellread.ingest.sources.record import UNKNOWN_DATE
 from wellread.ingest.sources.sql import database as sql_database
-from wellread.ingest.sources.sql.rows import UNKNOWN_DATE, Columns
+from wellread.ingest.sources.sql.rows import Columns
 from wellread.ingest.sources.sql.source import KIND, SqlSource
 from wellread.ingest.sync import synchronise
 from wellread.records.identity import document_id
@@ -685,7 +686,7 @@ def test_without_readers_nobody_may_read_and_the_listing_says_so(lite: Base) -> 
 
 
 def test_a_row_that_is_too_large_is_listed_and_not_read(lite: Base, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wellread.ingest.sources.sql.source.MAX_BYTES", 10)
+    monkeypatch.setattr("wellread.ingest.sources.kept_texts.MAX_BYTES", 10)
     lite.set("a", "x" * 11)
     lite.set("b", "x" * 10)
     with closing(lite.open()) as source:
@@ -714,7 +715,7 @@ def test_a_full_disk_is_told(lite: Base, monkeypatch: pytest.MonkeyPatch) -> Non
     lite.set("a", "x" * 100_000)
     source = lite.open()
     with Path("/dev/full").open("r+b", buffering=0) as full:
-        monkeypatch.setattr(source, "_temporary", lambda: full)
+        monkeypatch.setattr(source._kept, "_temporary", lambda: full)
         with pytest.raises(StorageError, match="No space left"):
             list(source.items())
 

@@ -55,3 +55,5 @@ class Kind:
     """What can be told beside the location, and what it means."""
     recognises: Callable[[str], bool] = lambda location: False
     """Whether a location as written is of this kind, when none is named."""
+    identity: tuple[str, ...] = ()
+    """Options that, besides the location, tell one source from another, such as the query over a database."""

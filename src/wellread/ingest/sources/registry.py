@@ -5,15 +5,18 @@
 | git | `git+https://...`, an address that ends in `.git`, `git@host:path` |
 | feed | `feed:https://...` |
 | imap | `imaps://user@host/Folder` |
+| s3 | `s3://bucket/prefix` |
 | sql | `postgresql://user@host/name`, `sqlite:///path` and other addresses of databases |
 | web | `https://...`, `http://...` |
+| slack | a folder or zip with channels.json and users.json |
+| zendesk, jira, rows | a file, folder or zip; never by its form, so name the kind |
 | mailbox | an mbox file or a Maildir folder |
 | folder | a path, where no other kind is meant |
 
 A kind of one's own is named `package.module:maker`, where `maker` takes a Place and gives a Source.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 
 from wellread.errors import UsageError
@@ -21,7 +24,7 @@ from wellread.ingest.sources.kind import Kind, Place
 from wellread.ingest.sources.protocol import Source
 from wellread.records.history import OPTION, History
 
-KINDS = ("git", "feed", "imap", "sql", "web", "mailbox", "folder")
+KINDS = ("git", "feed", "imap", "s3", "sql", "web", "slack", "mailbox", "zendesk", "jira", "rows", "folder")
 """Each has a folder of its name here, with a `KIND` in its source.py. The first that recognises a location has it."""
 DEFAULT = "folder"
 
@@ -34,6 +37,12 @@ def load(name: str) -> Kind:
         )
     found: Kind = import_module(f"{__package__}.{name}.source").KIND
     return found
+
+
+def is_same_source(kind: str, known: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    """Whether two sets of options, at one location, mean one source: those that its kind tells sources apart by."""
+    told = () if ":" in kind else load(kind).identity
+    return all(known.get(name, "").strip() == wanted.get(name, "").strip() for name in told)
 
 
 def kind_of(location: str) -> str:

@@ -215,6 +215,7 @@ def _body(head: Answer, pieces: Iterator[bytes], wanted: Request) -> bytes:
         return b""
     if (head.length or 0) > wanted.most_bytes and not wanted.cut:
         raise TooLargeError(f"it has {head.length:,} bytes, the most is {wanted.most_bytes:,}: split it")
+    encoding = "" if wanted.as_stored else encoding
     return read_body(pieces, encoding, wanted.most_bytes, cut=wanted.cut)
 
 

@@ -51,5 +51,7 @@ class Request:
     most_bytes: int = MAX_BYTES
     cut: bool = False
     """Whether what is beyond `most_bytes` is left without an error."""
+    as_stored: bool = False
+    """Whether the body is left in its Content-Encoding, as parts of one must be."""
     wants: Callable[[Answer], bool] = lambda head: True
     """Whether the body is to be read, from what comes before it."""

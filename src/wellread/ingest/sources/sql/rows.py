@@ -1,23 +1,13 @@
 """From a row of a query to a document."""
 
-import html
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from typing import Any
 
 from wellread.errors import ParseError, UsageError
 from wellread.ingest.parse.document import MAX_TITLE
-from wellread.records.identity import digest
-from wellread.records.people import Principal, principal, principals
-
-SUFFIXES = {"text": ".txt", "markdown": ".md", "html": ".html"}
-"""By the form a text is in: the suffix that tells it."""
-
-UNKNOWN_DATE = "1970-01-01T00:00:00+00:00"
+from wellread.ingest.sources.record import SUFFIXES, Record, moment, shown, titled, told_readers_of
 
 _FORMS = {
     ".txt": "text",
@@ -31,25 +21,6 @@ _SPECIAL = frozenset({"uri", "id", "title", "text", "modified", "readers", "name
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _PROBLEM_CHARACTERS = 300
 _SUFFIX = re.compile(r"\.\w{1,10}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One row as a document."""
-
-    uri: str
-    name: str
-    data: bytes
-    modified: str
-    readers: frozenset[Principal] | None
-    """None where the query tells none."""
-    problem: str = ""
-    """Why nobody may read it."""
-
-    @property
-    def stamp(self) -> str:
-        """Changes with whatever of the row is stored, other than readers."""
-        return digest("\n".join((self.name, self.modified, digest(self.data))))
 
 
 class Columns:
@@ -95,12 +66,12 @@ class Columns:
             )
         title = " ".join(shown(values.get("title")).split())[:MAX_TITLE]
         name, form = self._name(uri, title, shown(values.get("name")).strip())
-        readers, problem = _readers(values) if self.has_readers else (None, "")
+        readers, problem = told_readers_of(values) if self.has_readers else (None, "")
         return Record(
             uri=uri,
             name=name,
             data=self._data(values, title, form),
-            modified=_moment(values.get("modified")),
+            modified=moment(values.get("modified")),
             readers=readers,
             problem=f"{uri}: {problem[:_PROBLEM_CHARACTERS]}; until it is mended, nobody may read it"
             if problem
@@ -121,64 +92,8 @@ class Columns:
         if isinstance(text, (bytes, bytearray, memoryview)):
             return bytes(text)
         body = shown(text) if "text" in values else self._lines(values)
-        return _titled(title, body, form).encode("utf-8", "backslashreplace")
+        return titled(title, body, form).encode("utf-8", "backslashreplace")
 
     def _lines(self, values: Mapping[str, Any]) -> str:
         told = ((self._labels[name], shown(values[name]).strip()) for name in self._others)
         return "\n".join(f"{label}: {value}" for label, value in told if value)
-
-
-def shown(value: object) -> str:
-    """A value as text: dates by ISO 8601, what has parts as JSON, nothing for NULL."""
-    if value is None:
-        return ""
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(value).decode("utf-8", "replace")
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    if isinstance(value, (dict, list, tuple)):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
-
-
-def _titled(title: str, body: str, form: str) -> str:
-    if not title:
-        return body
-    if form == "html":
-        return f"<title>{html.escape(title)}</title>\n{body}"
-    if form == "markdown" and not body.startswith("---\n"):
-        return f"# {title}\n\n{body}"
-    return f"{title}\n\n{body}" if form == "text" else body
-
-
-def _moment(value: object) -> str:
-    """ISO 8601 in UTC of a date, a text that is one, or seconds since 1970; without a zone it is taken as UTC."""
-    try:
-        if isinstance(value, str):
-            value = datetime.fromisoformat(value.strip())
-        elif isinstance(value, (int, float)):
-            value = datetime.fromtimestamp(value, UTC)
-        elif isinstance(value, date) and not isinstance(value, datetime):
-            value = datetime(value.year, value.month, value.day, tzinfo=UTC)
-        if not isinstance(value, datetime):
-            return UNKNOWN_DATE
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
-    except (ValueError, OverflowError, OSError):
-        return UNKNOWN_DATE
-
-
-def _readers(values: Mapping[str, Any]) -> tuple[frozenset[Principal], str]:
-    """Those a row names, or nobody and what is wrong. NULL and an empty list mean nobody."""
-    value = values["readers"]
-    try:
-        if isinstance(value, str) and value.lstrip().startswith("["):
-            value = json.loads(value)
-        if value is None or value in ("", []):
-            return frozenset(), ""
-        if isinstance(value, str):
-            return principals(value), ""
-        if isinstance(value, list) and all(isinstance(one, str) for one in value):
-            return frozenset(principal(one) for one in value), ""
-    except (UsageError, ValueError, RecursionError) as error:
-        return frozenset(), str(error)
-    return frozenset(), f"readers are {value!r}: write a comma-separated text or a list"

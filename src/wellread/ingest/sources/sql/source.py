@@ -1,29 +1,17 @@
 """Rows of a query over a database: each is a document."""
 
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any
+from contextlib import closing
+from typing import Any
 
-from wellread.errors import ParseError, StorageError, UsageError
-from wellread.ingest.parse import MAX_BYTES
+from wellread.errors import ParseError, UsageError
+from wellread.ingest.sources.kept_texts import KeptTexts
 from wellread.ingest.sources.kind import Kind, Place
+from wellread.ingest.sources.problems import Problems
 from wellread.ingest.sources.protocol import Content, Item
+from wellread.ingest.sources.record import SUFFIXES, Record
 from wellread.ingest.sources.sql.database import Database, is_database
-from wellread.ingest.sources.sql.rows import SUFFIXES, Columns, Record
-
-_PROBLEMS_TOLD = 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """Where the text of a row lies in the temporary file."""
-
-    name: str
-    start: int
-    size: int
+from wellread.ingest.sources.sql.rows import Columns
 
 
 class SqlSource:
@@ -41,9 +29,7 @@ class SqlSource:
             raise UsageError(f"format is {self._form!r}: it is one of {', '.join(SUFFIXES)}")
         self._database = Database(place.location, place.secret)
         self._readers = place.readers
-        self._folder = place.cache
-        self._texts: IO[bytes] | None = None
-        self._kept: dict[str, _Kept] = {}
+        self._kept = KeptTexts(place.cache)
 
     @property
     def location(self) -> str:
@@ -63,8 +49,7 @@ class SqlSource:
         that are none.
         """
         self.close()
-        self._texts = self._temporary()
-        problems = _Problems()
+        problems = Problems()
         found: list[Item] = []
         with closing(self._database.rows(self._query)) as rows:
             columns = Columns(next(rows), self._form)
@@ -80,30 +65,23 @@ class SqlSource:
 
     def read(self, item: Item) -> Content:
         """The row's text as it was when it was listed. Raises ParseError when it is too large."""
-        kept = self._kept.get(item.uri)
-        if kept is None or self._texts is None:
+        content = self._kept.read(item.uri)
+        if content is None:
             raise ParseError(f"{item.uri} is not among the rows of the query")
-        if kept.size > MAX_BYTES:
-            raise ParseError(f"{item.uri} has {kept.size:,} bytes, the most is {MAX_BYTES:,}")
-        self._texts.seek(kept.start)
-        return Content(self._texts.read(kept.size), kept.name)
+        return content
 
     def close(self) -> None:
         """Let go of the connection and the texts. Calling twice is harmless."""
         self._database.close()
-        self._kept = {}
-        if self._texts:
-            with suppress(OSError):
-                self._texts.close()
-        self._texts = None
+        self._kept.clear()
 
-    def _kept_item(self, record: Record, problems: "_Problems") -> Item:
+    def _kept_item(self, record: Record, problems: Problems) -> Item:
         if record.problem:
             problems.add(record.problem)
         if record.uri in self._kept:
             problems.add(f"several rows are called {record.uri}: the first counts, for the readers of all")
         else:
-            self._keep(record)
+            self._kept.put(record)
         return Item(
             uri=record.uri,
             modified=record.modified,
@@ -111,45 +89,6 @@ class SqlSource:
             readers=self._readers if record.readers is None else record.readers,
             stamp=record.stamp,
         )
-
-    def _keep(self, record: Record) -> None:
-        assert self._texts
-        size = len(record.data)
-        try:
-            start = self._texts.tell()
-            if size <= MAX_BYTES:
-                self._texts.write(record.data)
-        except OSError as error:
-            raise StorageError(f"the rows cannot be kept meanwhile: {error.strerror}") from error
-        self._kept[record.uri] = _Kept(record.name, start, size)
-
-    def _temporary(self) -> IO[bytes]:
-        folder: Path | None = self._folder
-        try:
-            if folder:
-                folder.mkdir(parents=True, exist_ok=True)
-            return tempfile.TemporaryFile(dir=folder)
-        except OSError as error:
-            raise StorageError(f"the rows cannot be kept meanwhile: {error.strerror}") from error
-
-
-class _Problems:
-    """Told in one error, the first ones in words."""
-
-    def __init__(self) -> None:
-        self._told: list[str] = []
-        self._others = 0
-
-    def add(self, problem: str) -> None:
-        if len(self._told) < _PROBLEMS_TOLD:
-            self._told.append(problem)
-        else:
-            self._others += 1
-
-    def raise_if_any(self) -> None:
-        more = [f"and {self._others:,} more"] if self._others else []
-        if self._told:
-            raise ParseError("\n".join([*self._told, *more]))
 
 
 KIND = Kind(
@@ -159,5 +98,6 @@ KIND = Kind(
         "becomes a line), and if wanted title, name, modified, readers.",
         "format": "What text is in: text (usual), markdown or html.",
     },
+    identity=("query",),
     recognises=is_database,
 )

@@ -1,0 +1,1 @@
+"""Rows of a table or a list of records, each a document."""

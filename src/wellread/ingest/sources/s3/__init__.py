@@ -1,0 +1,1 @@
+"""Objects of a bucket in S3-compatible storage."""

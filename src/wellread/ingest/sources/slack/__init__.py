@@ -1,0 +1,1 @@
+"""Conversations of an export of Slack."""

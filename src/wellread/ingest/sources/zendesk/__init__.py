@@ -1,0 +1,1 @@
+"""Tickets of an export of Zendesk."""
