@@ -257,7 +257,7 @@ def steps() -> dict[str, tuple[str, Callable[[Bench], Matrix]]]:
         "+ feedback by meaning": (ours, lambda b: final(b, feedback_by_meaning(b))),
         "+ feedback by words": (ours, lambda b: partly(b, feedback_by_words(b), 0.2)),
         "+ the whole document's words": (ours, lambda b: partly(b, whole_documents(b), 0.2)),
-        "+ the better neighbour": (ours, lambda b: final(b) + 0.1 * neighbours(b)),
+        "+ the better neighbour": (ours, lambda b: final(b) + 0.05 * neighbours(b)),
         "+ vectors moved to their document's": (ours, lambda b: final(b, document_vectors(b))),
     }
 
