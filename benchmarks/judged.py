@@ -55,6 +55,9 @@ class Judged:
     grades: Grades
     by_document: bool = False
     """Whether any passage of a right document is right, so that documents are ranked by their first passage."""
+    marked: dict[str, list[tuple[str, int, int]]] | None = None
+    """By question: document, start and end of each marked span in the document's stored text, where spans are marked
+    and every one of them was found there."""
 
 
 def data_folder() -> Path:
@@ -129,19 +132,34 @@ def _filings(folder: Path) -> Judged:
 
 
 def _spans(folder: Path) -> Judged:
-    passages = [made for path in sorted((folder / "corpora").glob("*.md")) for made in _cut(path.stem, path)]
-    texts = {path.stem: path.read_text("utf-8") for path in (folder / "corpora").glob("*.md")}
-    grades, questions = {}, {}
+    paths = sorted((folder / "corpora").glob("*.md"))
+    passages = [made for path in paths for made in _cut(path.stem, path)]
+    files = {path.stem: path.read_text("utf-8") for path in paths}
+    stored = {path.stem: parse(path.name, path.read_bytes()).text for path in paths}
+    grades: Grades = {}
+    questions, marked = dict[str, str](), dict[str, list[tuple[str, int, int]]]()
     for row in _rows(folder / "questions.jsonl"):
-        wanted = [texts[row["corpus"]][span["start"] : span["end"]] for span in row["spans"]]
+        corpus = row["corpus"]
+        wanted = [files[corpus][span["start"] : span["end"]] for span in row["spans"]]
         right = {
             at: 1.0
             for at, passage in enumerate(passages)
-            if passage.document == row["corpus"] and any(_touches(passage.text, words) for words in wanted)
+            if passage.document == corpus and any(_touches(passage.text, words) for words in wanted)
         }
         if right:
             questions[row["id"]], grades[row["id"]] = row["question"], right
-    return Judged("spans", passages, questions, grades)
+            places = [_place(stored[corpus], words) for words in wanted]
+            if all(places):
+                marked[row["id"]] = [(corpus, *place) for place in places if place]
+    return Judged("spans", passages, questions, grades, marked=marked)
+
+
+def _place(text: str, words: str) -> tuple[int, int] | None:
+    """Start and end of `words` in `text`, whatever white space is between them."""
+    places = [at for at, letter in enumerate(text) if not letter.isspace()]
+    wanted = "".join(words.split())
+    at = "".join(text.split()).find(wanted)
+    return (places[at], places[at + len(wanted) - 1] + 1) if at >= 0 and wanted else None
 
 
 def _medical(folder: Path) -> Judged:

@@ -42,6 +42,8 @@ from wellread.retrieve.search import DEPTH, Searcher
 READERS = frozenset({"everyone"})
 DEEP = 40
 """Passages ranked; of a collection judged by document, the first of each document count."""
+SHOWN = 5
+"""Passages whose characters are compared with marked spans."""
 RESAMPLES = 5_000
 
 Scores = dict[str, npt.NDArray[np.float64]]
@@ -277,7 +279,24 @@ def score(judged: Judged, ranked: Sequence[Sequence[int]]) -> Scores:
         values["ndcg@10"].append(ndcg(found, right, 10))
         values["recall@5"].append(recall(found, right, 5))
         values["recall@10"].append(recall(found, right, 10))
+    for question, keys in zip(judged.questions, ranked, strict=True):
+        if question in (judged.marked or {}):
+            covered, marked, shown = characters(judged, question, keys[:SHOWN])
+            values["characters recalled@5"].append(covered / marked)
+            values["characters precise@5"].append(covered / shown if shown else 0.0)
     return {name: np.array(each) for name, each in values.items()}
+
+
+def characters(judged: Judged, question: str, keys: Sequence[int]) -> tuple[int, int, int]:
+    """Characters that are marked and shown, that are marked, and that are shown."""
+    assert judged.marked is not None
+    marked = {(name, at) for name, start, end in judged.marked[question] for at in range(start, end)}
+    shown = {
+        (one.document, at)
+        for one in (judged.passages[key - 1] for key in keys)
+        for at in range(one.start, one.start + len(one.text))
+    }
+    return len(marked & shown), len(marked), len(shown)
 
 
 def named_results(
@@ -300,14 +319,16 @@ def difference(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) 
 
 def table(figures: dict[str, Any]) -> str:
     """For docs/design/ranking.md."""
+    rows = figures["rankings"]
+    more = [name for name in next(iter(rows.values())) if name.startswith("characters")]
     head = f"{figures['collection']}: {figures['passages']:,} passages, {figures['questions']} questions"
-    lines = [f"| {head} | nDCG@10 | | recall@5 | recall@10 |", "| --- | --- | --- | --- | --- |"]
-    for name, row in figures["rankings"].items():
+    columns = ["nDCG@10", "", "recall@5", "recall@10", *more]
+    lines = [f"| {head} | {' | '.join(columns)} |", f"| --- |{' --- |' * len(columns)}"]
+    for name, row in rows.items():
         sign = "*" if row["low"] > 0 else "!" if row["high"] < 0 else ""
-        lines.append(
-            f"| {name} | {row['ndcg@10']:.3f} | {row['difference']:+.3f}{sign} "
-            f"| {row['recall@5']:.3f} | {row['recall@10']:.3f} |"
-        )
+        cells = [f"{row['ndcg@10']:.3f}", f"{row['difference']:+.3f}{sign}"]
+        cells += [f"{row[measure]:.3f}" for measure in ("recall@5", "recall@10", *more)]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

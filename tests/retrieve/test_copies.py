@@ -4,15 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wellread.records.knowledge import Hit, Passage
+from wellread.records.trust import Trust
 from wellread.retrieve.copies import gathered
 
 LONG = "Whoever travels for the company keeps every receipt and hands it in within two weeks of coming home again"
 
 
-def hit(key: int, text: str) -> Hit:
+def hit(key: int, text: str, trust: Trust = "unknown") -> Hit:
     passage = Passage(
         key=key, id=f"p{key}", document=f"d{key}", version="v", uri=f"{key}.md", title="", heading=(),
-        start=0, end=len(text), text=text,
+        start=0, end=len(text), text=text, trust=trust,
     )  # fmt: skip
     return Hit(passage=passage, score=1.0 / key)
 
@@ -26,6 +27,12 @@ def test_a_copy_stands_behind_the_first_and_makes_room_for_another() -> None:
     assert keys(found) == [1, 3]
     assert [copy.uri for copy in found[0].copies] == ["2.md"]
     assert found[1].copies == ()
+
+
+def test_of_copies_the_most_trusted_is_shown_in_the_place_of_the_best() -> None:
+    found = gathered([hit(1, LONG, "community"), hit(2, "Else"), hit(3, LONG, "official"), hit(4, LONG)], 9)
+    assert keys(found) == [3, 2]
+    assert [copy.key for copy in found[0].copies] == [1, 4]
 
 
 def test_texts_that_differ_in_a_figure_are_no_copies() -> None:

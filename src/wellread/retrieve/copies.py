@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from wellread.records.knowledge import Hit
+from wellread.records.knowledge import Hit, Passage
+from wellread.records.trust import rank
 
 LEAST_SHARE = 0.9
 """Of all runs of words that two texts have, the share that both must have."""
@@ -17,7 +18,8 @@ _FIGURE = re.compile(r"\d+")
 def gathered(hits: Sequence[Hit], limit: int) -> list[Hit]:
     """The first `limit` hits that are no copies of a better one, each with its copies among `hits` up to there.
 
-    Two texts that differ in a figure are no copies: last year's sum is not this year's.
+    Two texts that differ in a figure are no copies: last year's sum is not this year's. Of copies the most trusted one
+    is shown, in the place of the best.
     """
     kept: list[Hit] = []
     texts: list[_Text] = []
@@ -25,14 +27,20 @@ def gathered(hits: Sequence[Hit], limit: int) -> list[Hit]:
         text = _Text(hit.passage.text)
         original = next((place for place, other in enumerate(texts) if text.copies(other)), None)
         if original is not None:
-            first = kept[original]
-            kept[original] = replace(first, copies=(*first.copies, hit.passage))
+            kept[original] = _with_copy(kept[original], hit.passage)
         elif len(kept) < limit:
             kept.append(hit)
             texts.append(text)
         else:
             break
     return kept
+
+
+def _with_copy(first: Hit, copy: Passage) -> Hit:
+    """The more trusted of the two stands in front."""
+    if rank(copy.trust) > rank(first.passage.trust):
+        return replace(first, passage=copy, copies=(*first.copies, first.passage))
+    return replace(first, copies=(*first.copies, copy))
 
 
 class _Text:
