@@ -225,7 +225,9 @@ def rankings(
         return best_first(scores)
 
     def ours(text: str, _: Vectors) -> list[int]:
-        return [hit.passage.key for hit in searcher.search(text, READERS, DEEP).hits]
+        hits = searcher.search(text, READERS, DEEP).hits
+        # Copies are shown with the passage that they stand behind.
+        return [one.key for hit in hits for one in (hit.passage, *hit.copies)]
 
     def without(*parts: str) -> Rank:
         def rank(text: str, vector: Vectors) -> list[int]:

@@ -24,7 +24,7 @@ from wellread.retrieve.query import Query, doubtful, understood
     ],
 )
 def test_filters_leave_the_words(typed: str, text: str, restriction: Restriction) -> None:
-    assert understood(typed) == Query(text, (), restriction)
+    assert understood(typed) == Query(text, restriction=restriction)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,7 @@ def test_a_date_that_is_none_is_refused_with_the_right_form(value: str) -> None:
 def test_what_is_quoted_has_to_be_there_word_for_word(typed: str) -> None:
     query = understood(typed)
     assert query.phrases == ("on call",)
+    assert query.only_phrases == typed.startswith("«")
     assert "on" in query.text.lower()
 
 

@@ -75,6 +75,12 @@ def test_a_phrase_that_is_nowhere_is_looked_for_as_words_and_said(workspace: Wor
     )
 
 
+def test_a_phrase_among_other_words_counts_and_shuts_nothing_out(workspace: Workspace) -> None:
+    hits = workspace.search('what is at the "desk at the front" and who books trains').hits
+    assert [hit.passage.uri for hit in hits if hit.signals["quoted"]] == ["desk.md"]
+    assert "travel_guide.md" in [hit.passage.uri for hit in hits]
+
+
 def test_a_phrase_in_a_closed_document_is_nowhere(workspace: Workspace) -> None:
     found = workspace.search('"lower the bonus"')
     assert "bonus.md" not in uris(found)
@@ -97,7 +103,7 @@ def test_a_document_that_the_question_names_comes_first(workspace: Workspace) ->
 def test_a_score_is_the_sum_of_its_signals(workspace: Workspace) -> None:
     for hit in workspace.search("parental leave", person="ann").hits:
         assert hit.score == pytest.approx(sum(hit.signals.values()))
-        assert set(hit.signals) == {"words", "meaning", "named"}
+        assert set(hit.signals) == {"words", "meaning", "named", "quoted"}
 
 
 def test_only_filters_ask_nothing(workspace: Workspace) -> None:

@@ -147,7 +147,8 @@ class TermsSnapshot:
     def respelled(self, words: Iterable[str], principals: frozenset[Principal]) -> dict[str, str]:
         """For those of `words` that no readable entry has: the word most like it that one has, if any is.
 
-        Alike are words with the same first SURE letters that are one slip apart, or two from LONG letters on.
+        Alike are words with the same first SURE letters that are one slip apart, two from LONG letters on; most alike
+        are those of the fewest slips, then of the same letters in another order, then the commonest.
         """
         found = {word: self._respelled(encodable(word), principals) for word in words if principals}
         return {word: other for word, other in found.items() if other}
@@ -171,11 +172,11 @@ class TermsSnapshot:
                 for text in self._searcher.doc(address)["words"]:
                     counts.update(_WORD.findall(text.lower()))
         near = [
-            (distance, -count, other)
+            (distance, sorted(other) != sorted(wanted), -count, other)
             for other, count in counts.items()
             if other.startswith(wanted[:SURE]) and (distance := slips_between(wanted, other, slips)) <= slips
         ]
-        return min(near)[2] if near else None
+        return min(near)[-1] if near else None
 
     def _weight(self, term: str, principals: frozenset[Principal] | None) -> float:
         known = self._weights.get((term, principals))

@@ -200,7 +200,7 @@ class Hit:
     ranks: Mapping[str, int] = field(default_factory=dict)
     """Rank from 1 in each list that proposed it: `terms`, `vectors`."""
     signals: Mapping[str, float] = field(default_factory=dict)
-    """What the score is the sum of: `words`, `meaning`, `named`."""
+    """What the score is the sum of: `words`, `meaning`, `named`, `quoted`."""
     copies: tuple[Passage, ...] = ()
     """Passages with the same words elsewhere, which stand behind this one."""
 

@@ -36,7 +36,12 @@ def explain(
     )
 
 
-_SIGNALS = {"words": "its words", "meaning": "its meaning", "named": "the question names its document"}
+_SIGNALS = {
+    "words": "its words",
+    "meaning": "its meaning",
+    "named": "the question names its document",
+    "quoted": "it has the quoted words",
+}
 
 
 def _reason(hit: Hit) -> str:

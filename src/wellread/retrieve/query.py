@@ -2,7 +2,7 @@
 
 | typed | means |
 | --- | --- |
-| `"annual leave"` | these words, next to each other |
+| `"annual leave"` | these words, next to each other; nothing else, unless more is typed beside them |
 | `source:handbook`, `source:"team wiki"` | only documents of this source |
 | `after:2024`, `after:2024-03`, `after:2024-03-15` | only documents changed then or later |
 | `before:2024-03` | only documents changed earlier than that |
@@ -33,6 +33,8 @@ class Query:
     """What both halves of the search are asked: all but the filters."""
     phrases: tuple[str, ...] = ()
     """What stood in quotation marks, in lower case with single spaces."""
+    only_phrases: bool = False
+    """Whether there is nothing beside them, so that a passage without them is not what was asked for."""
     restriction: Restriction = field(default_factory=Restriction)
 
 
@@ -42,10 +44,12 @@ def understood(typed: str) -> Query:
         match[1].lower(): match[2] or match[3] or "" for match in _FILTER.finditer(typed) if _is_filter(match)
     }
     text = _FILTER.sub(lambda match: " " if _is_filter(match) else match[0], typed)
-    phrases = (next(part for part in match.groups() if part) for match in _QUOTED.finditer(text))
+    quoted = (next(part for part in match.groups() if part) for match in _QUOTED.finditer(text))
+    phrases = tuple(dict.fromkeys(folded for phrase in quoted if (folded := fold(phrase))))
     return Query(
         " ".join(text.split()),
-        tuple(dict.fromkeys(folded for phrase in phrases if (folded := fold(phrase)))),
+        phrases,
+        bool(phrases) and not _LETTERS.search(_QUOTED.sub(" ", text)),
         Restriction(
             source=found.get("source"),
             after=_date("after", found["after"]) if "after" in found else "",

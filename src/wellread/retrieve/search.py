@@ -32,6 +32,8 @@ WEIGHED = 40
 """Confirmed passages whose text is weighed, at least; the best by both halves."""
 NAMED = 0.2
 """What a question that calls a document by its whole name adds to the score of its passages."""
+QUOTED = 0.2
+"""What a passage that has all phrases of the question gets."""
 DEEPEST = 4_000
 """Proposals of each half among which a phrase is looked for; what has its words stands near the top."""
 MOST_AMONG = 50_000
@@ -116,8 +118,8 @@ class Searcher:
         vector = self.embedder.embed([query.text])[0]
         embedding = time.perf_counter() - before
         asked = self._asked(query, principals, vector, as_of)
-        hits = self._hits(asked, query.phrases, limit)
-        if not hits and query.phrases:
+        hits = self._hits(asked, query.phrases if query.only_phrases else (), limit)
+        if not hits and query.only_phrases:
             notes.append(_without(query.phrases))
             hits = self._hits(asked, (), limit)
         searching = time.perf_counter() - begun - embedding
@@ -188,7 +190,11 @@ class Searcher:
         for start in range(0, len(keys), wanted):
             part = keys[start : start + wanted]
             passages = asked.confirm(part)
-            confirmed += [passages[key] for key in part if key in passages and _has(passages[key], phrases)]
+            confirmed += [
+                passages[key]
+                for key in part
+                if key in passages and (not phrases or _share(passages[key], phrases) == 1)
+            ]
             if len(confirmed) >= wanted:
                 break
         return confirmed
@@ -209,6 +215,7 @@ def _weighed(passages: Sequence[Passage], found: _Candidates, asked: _Asked) -> 
             "words": WORDS * by_words.get(one.key, 0.0),
             "meaning": MEANING * by_meaning.get(one.key, 0.0),
             "named": NAMED * named(asked.weights, one.title, name_words(one.uri)),
+            "quoted": QUOTED * _share(one, asked.query.phrases),
         }
         hits.append(
             Hit(passage=one, score=sum(signals.values()), ranks=found.ranks[one.key], signals=signals)
@@ -216,11 +223,12 @@ def _weighed(passages: Sequence[Passage], found: _Candidates, asked: _Asked) -> 
     return sorted(hits, key=lambda hit: (-hit.score, hit.passage.key))
 
 
-def _has(passage: Passage, phrases: Sequence[str]) -> bool:
+def _share(passage: Passage, phrases: Sequence[str]) -> float:
+    """Of the phrases, those that the passage has; 0 of none."""
     if not phrases:
-        return True
+        return 0.0
     text = fold(f"{passage.heading_line}\n{passage.text}")
-    return all(phrase in text for phrase in phrases)
+    return sum(phrase in text for phrase in phrases) / len(phrases)
 
 
 def _with(respelled: Mapping[str, str], text: str) -> str:
