@@ -28,7 +28,7 @@ from wellread.retrieve.query import Query, doubtful, fold, understood
 
 DEPTH = 60
 """Proposals asked of each half before fusion."""
-WEIGHED = 40
+WEIGHED = 20
 """Confirmed passages whose text is weighed, at least; the best by both halves."""
 NAMED = 0.2
 """What a question that calls a document by its whole name adds to the score of its passages."""
