@@ -43,7 +43,8 @@ class Plain:
         self._keys = np.array(list(passages))
         index = workspace.searcher.index
         assert isinstance(index, EmbeddedIndex)
-        self._vectors = index.vectors(list(passages))
+        held = index.vectors(passages)
+        self._vectors = np.array([held[key] for key in passages])
         self._database = sqlite3.connect(":memory:")
         self._database.execute("CREATE VIRTUAL TABLE words USING fts5(text, tokenize='porter unicode61')")
         self._database.executemany(

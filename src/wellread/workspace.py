@@ -259,7 +259,7 @@ class Workspace(Parts):
 
         work = quality_flow.Quality(
             catalogue=self.catalogue,
-            vectors=self.index.known_vectors,
+            vectors=self.index.vectors,
             principals=self.principals(person),
             today=today or datetime.now(UTC).date(),
             progress=progress,

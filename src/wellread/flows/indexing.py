@@ -166,7 +166,8 @@ def _kept(
 ) -> Iterator[tuple[Sequence[Entry], Vectors]]:
     for some in _groups(keys, COPIED_AT_ONCE):
         entries = entries_of(some)
-        yield entries, index.vectors([entry.key for entry in entries])
+        vectors = index.vectors(some)
+        yield entries, np.array([vectors[entry.key] for entry in entries])
 
 
 def rebuild(

@@ -15,7 +15,7 @@ from types import TracebackType
 
 import numpy as np
 
-from wellread.errors import NotFoundError, StorageError, UsageError
+from wellread.errors import StorageError, UsageError
 from wellread.index import manifest
 from wellread.index.generation import GenerationWriter
 from wellread.index.lock import WriterLock
@@ -155,20 +155,6 @@ class EmbeddedIndex:
         snapshot = self._snapshot()
         return frozenset() if snapshot is None else frozenset(snapshot.rows.keys_held())
 
-    def vectors(self, keys: Sequence[int]) -> Vectors:
-        """The vectors of these keys, shape (len(keys), dimensions), so that a rebuild need not embed anew.
-
-        Raises NotFoundError naming a key that is not held.
-        """
-        snapshot = self._snapshot()
-        row_of = {} if snapshot is None else snapshot.rows.keys_held()
-        for key in keys:
-            if key not in row_of:
-                raise NotFoundError(f"passage {key} is not in the index in {self._directory}: index it first")
-        if snapshot is None or not keys:
-            return np.empty((0, self._dimensions), dtype=np.float32)
-        return snapshot.rows.floats.take(np.array([row_of[key] for key in keys]))
-
     def held(self, keys: Iterable[int]) -> tuple[list[Entry], Vectors]:
         """As the protocol has it."""
         snapshot = self._snapshot()
@@ -183,8 +169,8 @@ class EmbeddedIndex:
         ]
         return entries, snapshot.rows.floats.take(rows)
 
-    def known_vectors(self, keys: Iterable[int]) -> dict[int, Vectors]:
-        """The vectors, shape (dimensions,), of those of `keys` that are held."""
+    def vectors(self, keys: Iterable[int]) -> dict[int, Vectors]:
+        """The vectors, shape (dimensions,), of those of `keys` that are held, so that nothing is embedded twice."""
         snapshot = self._snapshot()
         if snapshot is None:
             return {}

@@ -109,6 +109,7 @@ class Searcher:
         begun = time.perf_counter()
         notes = []
         index, readers = self._searched(principals, as_of)
+        confirm = self._confirm(query, principals, as_of)
         words = [word for word in doubtful(query.text) if not self.embedder.knows(word)]
         respelled = index.respelled(words, readers)
         if respelled:
@@ -117,7 +118,8 @@ class Searcher:
         before = time.perf_counter()
         vector = self.embedder.embed([query.text])[0]
         embedding = time.perf_counter() - before
-        asked = self._asked(query, principals, vector, as_of)
+        weights, among = index.weights(query.text, readers), self._among(query, principals)
+        asked = _Asked(query, index, readers, confirm, vector, weights, among)
         hits = self._hits(asked, query.phrases if query.only_phrases else (), limit)
         if not hits and query.only_phrases:
             notes.append(_without(query.phrases))
@@ -134,21 +136,13 @@ class Searcher:
         assert self.past is not None, "a search as of a moment needs the index of the past"
         return self.past, readers_at(principals, as_of)
 
-    def _asked(
-        self, query: Query, principals: frozenset[Principal], vector: Vectors, as_of: str | None
-    ) -> _Asked:
-        index, readers = self._searched(principals, as_of)
-        weights = index.weights(query.text, readers)
-        if as_of is not None:
-            if query.restriction:
-                raise UsageError(
-                    "a filter in the question speaks of what holds now: leave it out as of a day"
-                )
-            confirm: Confirm = partial(self.catalogue.past.confirm, principals=principals, at=as_of)
-            return _Asked(query, index, readers, confirm, vector, weights, None)
-        confirm = partial(self.catalogue.knowledge.confirm, principals=principals, within=query.restriction)
-        among = self._among(query, principals)
-        return _Asked(query, index, readers, confirm, vector, weights, among)
+    def _confirm(self, query: Query, principals: frozenset[Principal], as_of: str | None) -> Confirm:
+        knowledge, past = self.catalogue.knowledge, self.catalogue.past
+        if as_of is None:
+            return partial(knowledge.confirm, principals=principals, within=query.restriction)
+        if query.restriction:
+            raise UsageError("a filter in the question speaks of what holds now: leave it out as of a day")
+        return partial(past.confirm, principals=principals, at=as_of)
 
     def _among(self, query: Query, principals: frozenset[Principal]) -> Collection[int] | None:
         if not query.restriction:
@@ -233,7 +227,7 @@ def _share(passage: Passage, phrases: Sequence[str]) -> float:
 
 def _with(respelled: Mapping[str, str], text: str) -> str:
     words = "|".join(re.escape(word) for word in respelled)
-    return re.sub(rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])", lambda match: respelled[match[0]], text)
+    return re.sub(rf"(?<!\w)(?:{words})(?!\w)", lambda match: respelled[match[0]], text)
 
 
 def _without(phrases: Sequence[str]) -> str:
