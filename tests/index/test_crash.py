@@ -1,5 +1,6 @@
 """Killed at any moment, the index holds every acknowledged change and shows nobody what he may not see."""
 
+import json
 import os
 import random
 import signal
@@ -8,12 +9,14 @@ import sys
 import threading
 from pathlib import Path
 
+import index_oracle
 import pytest
 from crash_writer import expected
 from index_oracle import DIMENSIONS, PRINCIPALS, assert_same, drawn, entry
 from samples import filled, opened
 
 from wellread.index.embedded import EmbeddedIndex
+from wellread.index.terms import TermsReader, TermsWriter
 
 EACH = [frozenset({principal}) for principal in PRINCIPALS] + [frozenset(PRINCIPALS)]
 
@@ -97,6 +100,46 @@ def test_a_commit_that_was_killed_at_its_last_step_can_be_made_again(tmp_path: P
         index.apply(2, [entry(11)], drawn(1), [1])
     assert (reader.position, reader.keys()) == (2, set(range(2, 12)))
     reader.close()
+
+
+@pytest.mark.slow
+def test_a_merge_commits_nothing_that_is_only_staged(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
+        "from index_oracle import entry; from wellread.index.state import State\n"
+        "from wellread.index.terms import TermsWriter\n"
+        "for key in range(1, 13):\n"
+        "    if os.fork():\n"
+        "        os.wait(); continue\n"
+        "    writer = TermsWriter(Path(sys.argv[1])); writer.add(entry(key)); writer.commit(State(position=key))\n"
+        "    os._exit(0)\n"
+    )
+    contracts = Path(index_oracle.__file__).parent
+    for attempt in range(20):
+        # Killed right after each commit, a writer mostly has not merged yet; so the next one has something to merge.
+        terms = tmp_path / str(attempt)
+        terms.mkdir()
+        subprocess.run([sys.executable, "-c", program, str(terms), str(contracts)], check=True)
+        if len(_segments(terms)) >= 9:
+            break
+    before = _segments(terms)
+    assert len(before) >= 9
+    writer = TermsWriter(terms)
+    writer.drop(3)
+    for key in range(
+        100, 100_000
+    ):  # a staged segment is cut off as soon as memory is full, and merging begins
+        writer.add(entry(key, random.Random(key).randbytes(5_000).hex(" ", 6)))
+        if key % 500 == 0 and _segments(terms) != before:
+            break
+    merged = _segments(terms)
+    assert len(merged) < len(before)
+    assert TermsReader(terms).snapshot().entries == 12
+    writer.abandon()
+
+
+def _segments(terms: Path) -> list[str]:
+    return [one["segment_id"] for one in json.loads((terms / "meta.json").read_bytes())["segments"]]
 
 
 @pytest.mark.slow

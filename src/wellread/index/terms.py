@@ -50,6 +50,7 @@ LOOKED_AT = 8
 
 _WORD = re.compile(r"[^\W\d_]+")
 _STATE_KEY = 0
+_NO_KEY = -1
 _ANALYZER = "english"
 _LEAST_HEAP = 32_000_000
 """Bytes. Tantivy takes 15 MB, but then cuts a few thousand passages into many small segments."""
@@ -293,6 +294,9 @@ class TermsWriter:
         # A killed commit leaves files whose names count on from the commit before, so the same change, made
         # again, would find its names taken and fail, now and for ever.
         self._writer.garbage_collect_files()
+        # The first operation gets the number that the last commit has. Were it the deletion of an entry, a merge of what
+        # is committed would already make it, before its own commit, or pass over it for ever.
+        self.drop(_NO_KEY)
 
     def snapshot(self) -> TermsSnapshot:
         """The latest commit; what is staged is not in it."""
