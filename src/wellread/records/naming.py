@@ -1,6 +1,7 @@
 """What a file or page is called, in words that people search for."""
 
 import re
+from functools import lru_cache
 from posixpath import splitext
 from urllib.parse import unquote, urlsplit
 
@@ -11,6 +12,7 @@ _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,4}")
 _SAYS_NOTHING = frozenset({"index", "readme", "default", "html", "www"})
 
 
+@lru_cache(maxsize=16_384)
 def name_words(uri: str) -> str:
     """The words of `uri`'s path: `reports/2023_Q3_ACME.pdf` gives "reports 2023 Q3 ACME".
 
