@@ -6,6 +6,8 @@ import pytest
 from index_contract import IndexContract
 from lance_support import LanceIndex, Server, in_bucket, in_folder, opened
 
+pytest_plugins = ("s3_server",)
+
 
 class TestContractOnAFolder(IndexContract):
     @pytest.fixture(autouse=True)

@@ -74,7 +74,7 @@ class LanceIndex:
         except BaseException as error:
             if lock is not None:
                 lock.close()
-            if _refused(error):
+            if refused(error):
                 raise StorageError(f"the index at {storage.root} cannot be opened: {error}") from error
             raise
         return index
@@ -245,7 +245,7 @@ class LanceIndex:
             except BaseException as error:
                 # An economy: where there is no room for it, the change before it is durable all the same.
                 self._writer = None
-                if not _refused(error):
+                if not refused(error):
                     raise
 
     def _opened_writer(self) -> Writer:
@@ -266,7 +266,7 @@ class LanceIndex:
         try:
             yield
         except BaseException as error:
-            if _refused(error) and (callers is None or error is not callers.failed):
+            if refused(error) and (callers is None or error is not callers.failed):
                 raise StorageError(
                     f"the index at {self._storage.root} could not be {done} ({error}); it answers as before: "
                     "make room there and try again"
@@ -304,10 +304,10 @@ def _passed_over() -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        if not _refused(error):
+        if not refused(error):
             raise
 
 
-def _refused(error: BaseException) -> bool:
+def refused(error: BaseException) -> bool:
     """Whether the disk, the storage or Lance said no. Rust's panics come as a BaseException that cannot be imported."""
     return isinstance(error, OSError | ValueError | RuntimeError) or type(error).__name__ == "PanicException"

@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import lance
@@ -26,7 +26,7 @@ class Storage:
 
     root: str
     """A folder's path or s3://BUCKET/PREFIX, without a slash at the end."""
-    options: Mapping[str, str] | None = None
+    options: Mapping[str, str] | None = field(default=None, repr=False)
     """What Lance is told of a bucket: endpoint, region, keys."""
 
     @property
