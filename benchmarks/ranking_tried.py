@@ -25,7 +25,7 @@ from judged import Judged, collections, data_folder
 from retrieval import difference, embedded, file_name, named_results, with_headings
 from wellread.evaluate.metrics import ndcg
 from wellread.index.protocol import Weights
-from wellread.index.terms import analyzer, encodable, terms_of
+from wellread.index.words import analyzer, encodable, terms_of
 from wellread.models.protocols import Embedder, Vectors
 from wellread.models.registry import open_embedder
 from wellread.models.weights import EMBEDDER

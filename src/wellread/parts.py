@@ -15,8 +15,9 @@ from wellread import settings as settings_file
 from wellread.catalogue.catalogue import Catalogue
 from wellread.flows import ingest as ingest_flow
 from wellread.flows import reindex as reindex_flow
-from wellread.index.embedded import EmbeddedIndex
-from wellread.index.serving import Beside, IndexFolder
+from wellread.index.place import IndexPlace, indexes
+from wellread.index.protocol import Index
+from wellread.index.serving import Beside, Indexes
 from wellread.ingest.parse.worker import Workers
 from wellread.models.fetch import default_cache_dir
 from wellread.models.protocols import Embedder, Generator
@@ -60,7 +61,7 @@ class Parts:
         return self._models.generator(self.settings.generator)
 
     @property
-    def index(self) -> EmbeddedIndex:
+    def index(self) -> Index:
         """The index that serves, as a reading process opens it."""
         return self._serving.index()
 
@@ -95,10 +96,20 @@ class Parts:
         return self.root / KEPT, self.root / settings_file.FILE
 
     @cached_property
+    def _indexes(self) -> Indexes:
+        place = IndexPlace(
+            setting=self.settings.index,
+            endpoint=self.settings.index_endpoint,
+            region=self.settings.index_region,
+            secret=settings_file.secret("index"),
+        )
+        return indexes(place, self.root / KEPT)
+
+    @cached_property
     def _serving(self) -> Serving:
         made = Serving(
             self.catalogue,
-            IndexFolder(self.root / KEPT / "index"),
+            self._indexes,
             embedder=self._models.embedder,
             # Either may be another one by the time it is called.
             wanted=lambda: self.settings.embedder,
@@ -113,7 +124,7 @@ class Parts:
     def _reindex(self, progress: Callable[[int, int], None] | None = None) -> reindex_flow.Reindex:
         return reindex_flow.Reindex(
             catalogue=self.catalogue,  # made before the index, which it is the origin of
-            folder=IndexFolder(self.root / KEPT / "index"),
+            folder=self._indexes,
             embedder=self._models.embedder,
             wanted=self.settings.embedder,
             want=self._want_embedder,

@@ -32,6 +32,13 @@ class Settings:
     """For OpenAI-compatible servers. Better given as WELLREAD_API_KEY than written into the file."""
     catalogue: str = ""
     """URL of the database of the catalogue, such as postgresql://user@host/name; empty is a file in the workspace."""
+    index: str = ""
+    """The engine that finds passages and where it keeps them: empty is the embedded one in the workspace; `lance` is
+    Lance datasets in it, `lance:///FOLDER` in another folder, `s3://BUCKET/PREFIX` on object storage."""
+    index_endpoint: str = ""
+    """Where that storage is, such as https://minio.example:9000; empty is Amazon's."""
+    index_region: str = ""
+    """Where the bucket is kept, as the storage calls it."""
     weights: str = ""
     """Folder where weights are kept; empty is the user's cache folder."""
     offline: bool = False

@@ -10,7 +10,8 @@ from index_oracle import EVERYONE, entry
 
 from wellread.index.protocol import Proposal
 from wellread.index.state import State
-from wellread.index.terms import MOST_TERMS, TermsWriter, terms_of
+from wellread.index.terms import TermsWriter
+from wellread.index.words import MOST_TERMS, terms_of
 
 
 def test_terms_are_stems_without_punctuation_accents_and_case() -> None:

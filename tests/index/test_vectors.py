@@ -11,7 +11,8 @@ from hypothesis.extra import numpy as numpy_strategies
 
 from wellread.index import vectors
 from wellread.index.protocol import Proposal
-from wellread.index.rows import Rows, RowsWriter, quantize
+from wellread.index.rows import Rows, RowsWriter
+from wellread.index.rowset import quantize
 from wellread.index.state import State
 
 COUNT, DIMENSIONS = 40_000, 48

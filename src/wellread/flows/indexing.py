@@ -11,7 +11,6 @@ import numpy as np
 
 from wellread.catalogue.catalogue import Catalogue
 from wellread.catalogue.outbox import Change
-from wellread.index.embedded import EmbeddedIndex
 from wellread.index.protocol import Index
 from wellread.index.serving import Beside
 from wellread.models.protocols import Embedder, Vectors
@@ -76,7 +75,7 @@ def misses_changes(catalogue: Catalogue, index: Index) -> bool:
     return index.position < (oldest - 1 if oldest else catalogue.outbox.last())
 
 
-def follow(catalogue: Catalogue, index: EmbeddedIndex) -> None:
+def follow(catalogue: Catalogue, index: Index) -> None:
     """Apply every change the index has not seen, as far as that takes no embedder.
 
     What is new or changed is not in it afterwards; `complete` embeds that. When documents were removed, the index is
@@ -101,7 +100,7 @@ def follow(catalogue: Catalogue, index: EmbeddedIndex) -> None:
 
 
 def complete(
-    catalogue: Catalogue, index: EmbeddedIndex, embedder: Embedder, on_progress: Progress | None = None
+    catalogue: Catalogue, index: Index, embedder: Embedder, on_progress: Progress | None = None
 ) -> int:
     """Embed what the catalogue holds and the index does not, until that is nothing; returns how many passages.
 
@@ -123,7 +122,7 @@ def complete(
     return embedded
 
 
-def catch_up_past(catalogue: Catalogue, index: EmbeddedIndex, embedder: Embedder | None) -> int:
+def catch_up_past(catalogue: Catalogue, index: Index, embedder: Embedder | None) -> int:
     """Make an index of the past hold what the catalogue keeps of it; returns how many passages were embedded.
 
     Without an embedder what is new is left out. What is no longer kept is not on disk afterwards. Killed at any point,
@@ -154,7 +153,7 @@ def catch_up_past(catalogue: Catalogue, index: EmbeddedIndex, embedder: Embedder
     return embedded
 
 
-def copy(catalogue: Catalogue, index: EmbeddedIndex, position: int, without: Iterable[int] = ()) -> None:
+def copy(catalogue: Catalogue, index: Index, position: int, without: Iterable[int] = ()) -> None:
     """Write the index anew with the vectors it has, for what the catalogue holds now, `without` some: nothing that was
     taken out of it before is left on disk."""
     keys = sorted(index.keys() - set(without))
@@ -162,7 +161,7 @@ def copy(catalogue: Catalogue, index: EmbeddedIndex, position: int, without: Ite
 
 
 def _kept(
-    index: EmbeddedIndex, keys: Sequence[int], entries_of: Callable[[Sequence[int]], list[Entry]]
+    index: Index, keys: Sequence[int], entries_of: Callable[[Sequence[int]], list[Entry]]
 ) -> Iterator[tuple[Sequence[Entry], Vectors]]:
     for some in _groups(keys, COPIED_AT_ONCE):
         entries = entries_of(some)

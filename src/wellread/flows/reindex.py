@@ -16,8 +16,8 @@ import numpy as np
 from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import BusyError, NotFoundError, UsageError
 from wellread.flows.indexing import Progress, catch_up_past, complete, copy, misses_changes
-from wellread.index.embedded import EmbeddedIndex
-from wellread.index.serving import IndexFolder, Slot, Slots
+from wellread.index.protocol import Index
+from wellread.index.serving import Indexes, Slot, Slots
 from wellread.models.protocols import Embedder
 
 PATIENCE = 600.0
@@ -51,7 +51,7 @@ class Reindex:
     """What the journey needs."""
 
     catalogue: Catalogue
-    folder: IndexFolder
+    folder: Indexes
     embedder: Callable[[str], Embedder]
     """Opens the embedder of this name."""
     wanted: str
@@ -100,7 +100,7 @@ def reindex(work: Reindex, request: ReindexRequest) -> Reindexed:
 
 
 @contextmanager
-def writing(work: Reindex) -> Iterator[tuple[EmbeddedIndex, Embedder]]:
+def writing(work: Reindex) -> Iterator[tuple[Index, Embedder]]:
     """The index that serves, for writing, and its embedder. It is built anew first where it misses changes that nobody
     can tell it any more, as when its files were removed.
 
@@ -205,7 +205,7 @@ def _give_up(work: Reindex, slot: Slot) -> None:
     work.folder.opened(slot, writable=True).close()
 
 
-def _complete(work: Reindex, slot: Slot, index: EmbeddedIndex) -> int:
+def _complete(work: Reindex, slot: Slot, index: Index) -> int:
     embedder = work.embedder(slot.setting)
     embedded = complete(work.catalogue, index, embedder, work.progress)
     if work.folder.has_past(slot) or not work.catalogue.past.is_empty():
@@ -214,7 +214,7 @@ def _complete(work: Reindex, slot: Slot, index: EmbeddedIndex) -> int:
     return embedded
 
 
-def _start(work: Reindex, coming: EmbeddedIndex) -> None:
+def _start(work: Reindex, coming: Index) -> None:
     """A new index holds nothing, and so needs no change of before."""
     if not coming.count():
         none = np.empty((0, coming.dimensions), np.float32)

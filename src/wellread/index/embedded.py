@@ -17,6 +17,7 @@ import numpy as np
 
 from wellread.errors import StorageError, UsageError
 from wellread.index import manifest
+from wellread.index.acceptable import checked_question
 from wellread.index.generation import GenerationWriter
 from wellread.index.lock import WriterLock
 from wellread.index.protocol import Proposal, Weights
@@ -120,12 +121,7 @@ class EmbeddedIndex:
         among: Collection[int] | None = None,
     ) -> list[Proposal]:
         """As the protocol has it. Raises UsageError when `vector` is of another shape or not finite."""
-        vector = np.asarray(vector, dtype=np.float32)
-        if vector.shape != (self._dimensions,) or not np.isfinite(vector).all():
-            raise UsageError(
-                f"a vector of shape {vector.shape} cannot be searched for: "
-                f"the index takes ({self._dimensions},), finite"
-            )
+        vector = checked_question(vector, self._dimensions)
         snapshot = self._snapshot()
         if snapshot is None:
             return []

@@ -14,13 +14,11 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import numpy as np
-
-from wellread.errors import UsageError
+from wellread.index.acceptable import checked_vectors
 from wellread.index.durable import sync_directory
 from wellread.index.rows import Rows, RowsWriter, rows_directory
 from wellread.index.state import State
-from wellread.index.terms import TermsWriter, check_key
+from wellread.index.terms import TermsWriter
 from wellread.models.protocols import Vectors
 from wellread.records.knowledge import Entry
 from wellread.records.people import Principal
@@ -63,7 +61,7 @@ class GenerationWriter:
 
         Raises UsageError, before anything is staged, when keys or vectors are not acceptable.
         """
-        vectors = _checked(entries, vectors, self._dimensions)
+        vectors = checked_vectors(entries, vectors, self._dimensions)
         last = {entry.key: place for place, entry in enumerate(entries)}
         places = list(last.values())
         for key, place in last.items():
@@ -133,21 +131,3 @@ class GenerationWriter:
         for path in self._directory.glob("rows-*"):
             if path != rows_directory(self._directory, self._state.epoch):
                 shutil.rmtree(path)
-
-
-def _checked(entries: Sequence[Entry], vectors: Vectors, dimensions: int) -> Vectors:
-    for entry in entries:
-        check_key(entry.key)
-    vectors = np.asarray(vectors, dtype=np.float32)
-    if not entries and not vectors.size:
-        return np.empty((0, dimensions), dtype=np.float32)
-    if vectors.shape != (len(entries), dimensions):
-        raise UsageError(
-            f"vectors of shape {vectors.shape} do not fit: {len(entries)} entries in an index of "
-            f"{dimensions} dimensions take ({len(entries)}, {dimensions})"
-        )
-    finite = np.isfinite(vectors).all(axis=1)
-    if not finite.all():
-        key = entries[int(np.argmin(finite))].key
-        raise UsageError(f"the vector of passage {key} is not finite: look at what the embedder was given")
-    return vectors

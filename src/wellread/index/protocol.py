@@ -5,7 +5,8 @@ The index is derived: it holds what is needed to propose passages, not what deci
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 from wellread.models.protocols import Vectors
 from wellread.records.knowledge import Entry
@@ -32,7 +33,7 @@ class Weights:
 
 
 class Index(Protocol):
-    """One writer process and any number of readers, each with this object of its own over one directory."""
+    """One writer process and any number of readers, each with this object of its own over one place."""
 
     @property
     def dimensions(self) -> int:
@@ -98,6 +99,9 @@ class Index(Protocol):
         text need not be embedded twice. Keys that are not held are left out; the order is the index's own.
         """
 
+    def vectors(self, keys: Iterable[int]) -> dict[int, Vectors]:
+        """The vectors, shape (dimensions,), of those of `keys` that are held, so that nothing is embedded twice."""
+
     def rebuild(
         self,
         position: int,
@@ -106,8 +110,17 @@ class Index(Protocol):
     ) -> None:
         """Build a new index from `batches` beside this one and swap; until then the old one answers.
 
-        Afterwards nothing of entries that are not in `batches` is left on disk.
+        Afterwards nothing of entries that are not in `batches` is left on disk. A key that comes twice is kept as it
+        came last; `batches` may read from this index.
         """
 
     def close(self) -> None:
         """Let go of files and locks. Calling twice is harmless."""
+
+    def __enter__(self) -> Self:
+        """Itself."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """`close`."""

@@ -14,15 +14,18 @@ another index.
 
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from wellread.errors import BusyError, StorageError, UsageError
 from wellread.index.durable import replace_file, sync_directory
 from wellread.index.embedded import EmbeddedIndex
 from wellread.index.lock import WriterLock
+from wellread.index.protocol import Index
 from wellread.models.protocols import Embedder
 
 NAME = "SERVING"
@@ -98,21 +101,40 @@ class Slots:
         return Slots(serving=self.former, former=self.serving)
 
 
-class IndexFolder:
-    """The folder of all indexes of a workspace."""
+class Indexes(ABC):
+    """The place of all indexes of a workspace, whichever engine they are of."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, place: str) -> None:
+        """`place` is what messages call it."""
+        self.place = place
 
+    @abstractmethod
     def stamp(self) -> bytes | None:
-        """The bytes of SERVING, which differ whenever another index serves; None before the first writer."""
-        try:
-            return (self.root / NAME).read_bytes()
-        except FileNotFoundError:
-            return None
+        """The content of SERVING, which differs whenever another index serves; None before the first writer."""
+
+    @abstractmethod
+    def write(self, slots: Slots) -> None:
+        """Make `slots` what is there, and remove every index that is none of them: nobody keeps those up to date, and
+        what is deleted must not live on in them. For whoever holds `writer`."""
+
+    @abstractmethod
+    def tidy(self, slots: Slots) -> None:
+        """Remove every index that is none of `slots`."""
+
+    @abstractmethod
+    def writer(self) -> AbstractContextManager[None]:
+        """Be the one who changes what serves. Raises BusyError, naming the process that does."""
+
+    @abstractmethod
+    def opened(self, slot: Slot, *, writable: bool, past: bool = False) -> Index:
+        """As the engine's `open`; of the passages that are, or of those of the past."""
+
+    @abstractmethod
+    def has_past(self, slot: Slot) -> bool:
+        """Whether there is an index of the past."""
 
     def read(self) -> Slots | None:
-        """What is there; None before the first writer. Raises StorageError for a file that is not ours."""
+        """What is there; None before the first writer. Raises StorageError for a content that is not ours."""
         content = self.stamp()
         if content is None:
             return None
@@ -120,33 +142,51 @@ class IndexFolder:
             fields = json.loads(content)
             if (written := fields.pop("format")) != FORMAT:
                 raise StorageError(
-                    f"{self.root / NAME} has format {written}, this version writes {FORMAT}: "
-                    f"remove {self.root} and run `wellread sync`"
+                    f"{self.place}/{NAME} has format {written}, this version writes {FORMAT}: "
+                    f"remove {self.place} and run `wellread sync`"
                 )
             return Slots(**{name: slot and Slot(**slot) for name, slot in fields.items()})
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise StorageError(
-                f"{self.root / NAME} is damaged ({error}): remove {self.root} and run `wellread sync`"
+                f"{self.place}/{NAME} is damaged ({error}): remove {self.place} and run `wellread sync`"
             ) from error
 
+
+class IndexFolder(Indexes):
+    """A folder with indexes of the embedded engine."""
+
+    def __init__(self, root: Path, superseded: Path | None = None) -> None:
+        """`superseded` is where another engine kept its indexes before: removed by the next writer, since nobody keeps
+        them up to date."""
+        super().__init__(str(root))
+        self.root = root
+        self._superseded = superseded
+
+    def stamp(self) -> bytes | None:
+        """The bytes of SERVING."""
+        try:
+            return (self.root / NAME).read_bytes()
+        except FileNotFoundError:
+            return None
+
     def write(self, slots: Slots) -> None:
-        """Make `slots` what is there, and remove every index that is none of them: nobody keeps those up to date, and
-        what is deleted must not live on in them. For whoever holds `writer`."""
-        replace_file(self.root / NAME, json.dumps({"format": FORMAT, **asdict(slots)}).encode())
+        """As `Indexes.write`."""
+        replace_file(self.root / NAME, json.dumps(as_value(slots)).encode())
         self.tidy(slots)
 
     def tidy(self, slots: Slots) -> None:
-        """Remove every index that is none of `slots`."""
+        """As `Indexes.tidy`."""
         live = {slot.directory for slot in (slots.serving, *slots.beside)}
         gone = [path for path in self.root.iterdir() if path.is_dir() and path.name not in live]
         for path in gone:
             shutil.rmtree(path)
         if gone:
             sync_directory(self.root)
+        remove_superseded(self._superseded)
 
     @contextmanager
     def writer(self) -> Iterator[None]:
-        """Be the one who changes what serves. Raises BusyError, naming the process that does."""
+        """As `Indexes.writer`."""
         self.root.mkdir(parents=True, exist_ok=True)
         lock = WriterLock(self.root / "lock")
         try:
@@ -155,7 +195,7 @@ class IndexFolder:
             lock.close()
 
     def opened(self, slot: Slot, *, writable: bool, past: bool = False) -> EmbeddedIndex:
-        """As `EmbeddedIndex.open`; of the passages that are, or of those of the past."""
+        """As `EmbeddedIndex.open`."""
         directory = self.root / slot.directory
         return EmbeddedIndex.open(directory / PAST if past else directory, slot.dimensions, writable=writable)
 
@@ -164,26 +204,38 @@ class IndexFolder:
         return (self.root / slot.directory / PAST).is_dir()
 
 
-class Beside:
-    """The indexes beside the one that serves, for whoever holds `IndexFolder.writer`."""
+def as_value(slots: Slots) -> Mapping[str, Any]:
+    """What SERVING holds, for JSON."""
+    return {"format": FORMAT, **asdict(slots)}
 
-    def __init__(self, folder: IndexFolder) -> None:
+
+def remove_superseded(folder: Path | None) -> None:
+    """Remove what another engine of this workspace kept, if it kept anything."""
+    if folder is not None and folder.is_dir():
+        shutil.rmtree(folder)
+        sync_directory(folder.parent)
+
+
+class Beside:
+    """The indexes beside the one that serves, for whoever holds `Indexes.writer`."""
+
+    def __init__(self, folder: Indexes) -> None:
         self._folder = folder
 
-    def free(self) -> Iterator[EmbeddedIndex]:
+    def free(self) -> Iterator[Index]:
         """Those of the slots that do not serve, for writing, each closed after its turn; but not one that another
         process is building."""
         slots = self._folder.read()
         for slot in slots.beside if slots is not None else ():
             yield from self._opened(slot, past=False)
 
-    def past(self, *, wanted: bool) -> Iterator[EmbeddedIndex]:
+    def past(self, *, wanted: bool) -> Iterator[Index]:
         """The past beside the one that serves, if there is one or it is wanted."""
         slots = self._folder.read()
         if slots is not None and (wanted or self._folder.has_past(slots.serving)):
             yield from self._opened(slots.serving, past=True)
 
-    def other_pasts(self) -> Iterator[EmbeddedIndex]:
+    def other_pasts(self) -> Iterator[Index]:
         """The pasts of the slots that do not serve, as `free`."""
         slots = self._folder.read()
         for slot in slots.beside if slots is not None else ():
@@ -203,7 +255,7 @@ class Beside:
                 positions.append(index.position)
         return min(positions, default=None)
 
-    def _opened(self, slot: Slot, *, past: bool) -> Iterator[EmbeddedIndex]:
+    def _opened(self, slot: Slot, *, past: bool) -> Iterator[Index]:
         try:
             index = self._folder.opened(slot, writable=True, past=past)
         except BusyError:

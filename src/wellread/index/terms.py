@@ -9,81 +9,35 @@ that way, and .67 with a field each, where a short title's words weigh too much.
 
 How rare a term is gets counted over the entries that the asker may read, so that a score says nothing of the others:
 tantivy's own weight, which counts all, is multiplied away. What is left of those others is their length: BM25
-compares an entry's words with the average of all.
+compares an entry's words with the average of all. words.py says what a term is.
 
 The index also carries one document that is no entry: key 0 with the State of the whole generation. It is
 replaced in the same commit as the entries, so a snapshot of the terms always tells which rows belong to it.
-
-BM25: Robertson and Zaragoza (2009), "The Probabilistic Relevance Framework"; k1 = 1.2, b = 0.75.
 """
 
 import json
-import math
-import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from functools import cache, cached_property
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
-from wellread.errors import UsageError
 from wellread.index.protocol import Proposal, Weights
-from wellread.index.spelling import may_be_slip, slips_between
+from wellread.index.respelling import respelled
 from wellread.index.state import State
+from wellread.index.words import analyzer, encodable, rarity, terms_of, texts_of
 from wellread.records.knowledge import Entry
 from wellread.records.people import Principal
-
-MOST_TERMS = 256
-"""Distinct terms of a question that are looked up; a pasted page does not need more to be found again."""
 
 MOST_WEIGHTS = 10_000
 """Terms' weights that a snapshot remembers, each for one set of principals."""
 
-LONG = 10
-"""Letters from which a word may be respelled by two slips."""
-SURE = 2
-"""Letters at the beginning that are taken to be right."""
-LOOKED_AT = 8
-"""Stems, the commonest first, and entries of each, whose words are compared."""
-
-_WORD = re.compile(r"[^\W\d_]+")
 _STATE_KEY = 0
 _NO_KEY = -1
 _ANALYZER = "english"
 _LEAST_HEAP = 32_000_000
 """Bytes. Tantivy takes 15 MB, but then cuts a few thousand passages into many small segments."""
-
-
-@cache
-def analyzer(*, without_stop_words: bool = False) -> Any:
-    """Letters and digits in lower case without accents, English stems; tokens over 40 bytes are dropped."""
-    tokens = (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(40))
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-    )
-    if without_stop_words:
-        tokens = tokens.filter(tantivy.Filter.stopword("English"))
-    return tokens.filter(tantivy.Filter.stemmer("English")).build()
-
-
-def encodable(text: str) -> str:
-    """`text` without lone surrogates, which no UTF-8 store takes."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def terms_of(query: str) -> list[str]:
-    """The distinct terms of a question in their order, at most MOST_TERMS. Punctuation is never syntax.
-
-    The index keeps stop words; a question loses "the", "of", "is" and their like, which nearly every entry
-    has, unless it consists of nothing else.
-    """
-    query = encodable(query)
-    terms = analyzer(without_stop_words=True).analyze(query) or analyzer().analyze(query)
-    return list(dict.fromkeys(terms))[:MOST_TERMS]
 
 
 class TermsSnapshot:
@@ -142,15 +96,11 @@ class TermsSnapshot:
         readable = self._count_readable(principals)
         weights = {term: self._weight(term, principals) for term in terms_of(query)} if readable else {}
         return Weights(
-            {term: weight for term, weight in weights.items() if weight}, _rarity(1, max(readable, 1))
+            {term: weight for term, weight in weights.items() if weight}, rarity(1, max(readable, 1))
         )
 
     def respelled(self, words: Iterable[str], principals: frozenset[Principal]) -> dict[str, str]:
-        """For those of `words` that no readable entry has: the word most like it that one has, if any is.
-
-        Alike are words with the same first SURE letters that are one slip apart, two from LONG letters on; most alike
-        are those of the fewest slips, then of the same letters in another order, then the commonest.
-        """
+        """For those of `words` that no readable entry has: the word most like it that one has, if any is."""
         found = {word: self._respelled(encodable(word), principals) for word in words if principals}
         return {word: other for word, other in found.items() if other}
 
@@ -158,32 +108,25 @@ class TermsSnapshot:
         [*stems] = terms_of(word)
         if len(stems) != 1 or self._weight(stems[0], principals):
             return None
-        wanted, slips = word.lower(), 2 if len(word) >= LONG else 1
         permitted = self._permitted(principals)
-        stems = [
-            term
-            for term, count in self._searcher.terms_with_prefix("words", wanted[:SURE], permitted)
-            if count and may_be_slip(wanted, term, slips)
-        ]
-        counts: Counter[str] = Counter()
-        for stem in stems[:LOOKED_AT]:
+
+        def stems_from(beginning: str, wanted: Callable[[str], bool]) -> list[str]:
+            found = self._searcher.terms_with_prefix("words", beginning, permitted)
+            return [term for term, count in found if count and wanted(term)]
+
+        def texts_with(stem: str, most: int) -> Iterator[str]:
             both = [(tantivy.Occur.Must, each) for each in (permitted, self._with_term(stem))]
-            hits = self._searcher.search(tantivy.Query.boolean_query(both), LOOKED_AT, count=False).hits
+            hits = self._searcher.search(tantivy.Query.boolean_query(both), most, count=False).hits
             for _, address in hits:
-                for text in self._searcher.doc(address)["words"]:
-                    counts.update(_WORD.findall(text.lower()))
-        near = [
-            (distance, sorted(other) != sorted(wanted), -count, other)
-            for other, count in counts.items()
-            if other.startswith(wanted[:SURE]) and (distance := slips_between(wanted, other, slips)) <= slips
-        ]
-        return min(near)[-1] if near else None
+                yield from self._searcher.doc(address)["words"]
+
+        return respelled(word, stems_from, texts_with)
 
     def _weight(self, term: str, principals: frozenset[Principal] | None) -> float:
         known = self._weights.get((term, principals))
         if known is None:
             count = self._count(self._with_term(term), principals)
-            known = _rarity(count, self._count_readable(principals)) if count else 0.0
+            known = rarity(count, self._count_readable(principals)) if count else 0.0
             if len(self._weights) >= MOST_WEIGHTS:
                 self._weights.clear()
             self._weights[term, principals] = known
@@ -245,7 +188,7 @@ class TermsSnapshot:
 
     def _own_weight(self, term: str) -> float:
         """What tantivy itself takes for the term: it counts every document it holds, removed ones too."""
-        return _rarity(self._searcher.doc_freq("words", term), self._documents)
+        return rarity(self._searcher.doc_freq("words", term), self._documents)
 
     @cached_property
     def _documents(self) -> int:
@@ -254,10 +197,6 @@ class TermsSnapshot:
         [(_, address)] = self._searcher.search(query, 1, count=False).hits
         account = json.loads(query.explain(self._searcher, address).to_json())
         return int(_find(account, "N, total number of docs"))
-
-
-def _rarity(count: int, of: int) -> float:
-    return math.log1p((of - count + 0.5) / (count + 0.5))
 
 
 def _find(account: dict[str, Any], description: str) -> float:
@@ -307,8 +246,8 @@ class TermsWriter:
         """Stage an entry. An earlier one under the same key has to be dropped first."""
         document = tantivy.Document()
         document.add_integer("key", entry.key)
-        for words in (entry.title, entry.heading, entry.name, entry.text):
-            document.add_text("words", encodable(words))
+        for words in texts_of(entry):
+            document.add_text("words", words)
         for principal in entry.readers:
             document.add_text("readers", encodable(principal))
         self._writer.add_document(document)
@@ -333,13 +272,6 @@ class TermsWriter:
     def abandon(self) -> None:
         """Let go at once; what is staged is lost. Harmless after `finish`."""
         self._writer = None
-
-
-def check_key(key: int) -> int:
-    """`key`. Raises UsageError outside 1 to 2**63 - 1: 0 is the State's, tantivy's integers are signed."""
-    if not 0 < key < 2**63:
-        raise UsageError(f"{key} is not a passage key: keys are from 1 to 2**63 - 1")
-    return key
 
 
 def _schema() -> Any:

@@ -23,7 +23,7 @@ import numpy.typing as npt
 import simsimd
 
 from wellread.index.protocol import Proposal
-from wellread.index.rows import Codes, Rows, Selection, quantize
+from wellread.index.rowset import Codes, RowSet, Selection, quantize
 from wellread.models.protocols import Vectors
 from wellread.records.people import Principal
 
@@ -70,7 +70,7 @@ class Scanner:
 
 
 def nearest(
-    rows: Rows, vector: Vectors, principals: frozenset[Principal], limit: int, scanner: Scanner
+    rows: RowSet, vector: Vectors, principals: frozenset[Principal], limit: int, scanner: Scanner
 ) -> list[Proposal]:
     """The `limit` readable rows with the highest inner product, best first, equal ones by key.
 
@@ -84,7 +84,7 @@ def nearest(
 
 
 def nearest_among(
-    rows: Rows, vector: Vectors, principals: frozenset[Principal], limit: int, keys: Collection[int]
+    rows: RowSet, vector: Vectors, principals: frozenset[Principal], limit: int, keys: Collection[int]
 ) -> list[Proposal]:
     """As `nearest`, but only over the rows of `keys`."""
     chosen = rows.rows_of(keys)
@@ -92,14 +92,14 @@ def nearest_among(
     return _ranked(rows, chosen, rows.floats.take(chosen) @ vector, max(limit, 0))
 
 
-def _ranked(rows: Rows, chosen: npt.NDArray[np.intp], scores: Scores, limit: int) -> list[Proposal]:
+def _ranked(rows: RowSet, chosen: npt.NDArray[np.intp], scores: Scores, limit: int) -> list[Proposal]:
     keys = rows.keys[chosen]
     order = np.lexsort((keys, -scores))[:limit]
     return [Proposal(int(keys[place]), float(scores[place])) for place in order]
 
 
 def _candidates(
-    rows: Rows, vector: Vectors, selection: Selection, limit: int, scanner: Scanner
+    rows: RowSet, vector: Vectors, selection: Selection, limit: int, scanner: Scanner
 ) -> tuple[npt.NDArray[np.intp], Scores]:
     """Readable rows, with their scores, among which the best `limit` are."""
     wanted = max(RESCORED, 2 * limit)
@@ -137,7 +137,7 @@ def _rounding(score: np.float32) -> float:
     return 1e-5 * (abs(float(score)) + 1e-3)
 
 
-def _scan_all(rows: Rows, question: Codes, selection: Selection, scanner: Scanner) -> Scores:
+def _scan_all(rows: RowSet, question: Codes, selection: Selection, scanner: Scanner) -> Scores:
     """For every row its score but for the question's scale; -inf where it may not be read."""
     scores = np.empty(len(selection.readable), dtype=np.float32)
     complete = selection.count == len(scores)
@@ -152,7 +152,7 @@ def _scan_all(rows: Rows, question: Codes, selection: Selection, scanner: Scanne
     return scores
 
 
-def _scan_chosen(rows: Rows, question: Codes, selection: Selection, scanner: Scanner) -> Scores:
+def _scan_chosen(rows: RowSet, question: Codes, selection: Selection, scanner: Scanner) -> Scores:
     """For every readable row its score but for the question's scale."""
     numbers = selection.numbers
     scores = np.empty(len(numbers), dtype=np.float32)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from wellread.index.protocol import Weights
-from wellread.index.terms import analyzer, encodable
+from wellread.index.words import analyzer, encodable
 
 WINDOW = 8
 """Words between two that are still near each other."""

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from wellread.catalogue.catalogue import Catalogue
-from wellread.index.embedded import EmbeddedIndex
-from wellread.index.serving import IndexFolder, Slot
+from wellread.index.protocol import Index
+from wellread.index.serving import Indexes, Slot
 from wellread.models.protocols import Embedder
 from wellread.retrieve.search import Searcher
 
@@ -17,7 +17,7 @@ class _Seen:
 
     stamp: bytes | None
     slot: Slot
-    index: EmbeddedIndex
+    index: Index
     searcher: Searcher
 
 
@@ -27,7 +27,7 @@ class Serving:
     def __init__(
         self,
         catalogue: Catalogue,
-        folder: IndexFolder,
+        folder: Indexes,
         embedder: Callable[[str], Embedder],
         wanted: Callable[[], str],
         report: Callable[[str], None],
@@ -63,7 +63,7 @@ class Serving:
                     self._seen = _Seen(stamp, slot, index, self._over(slot, index))
             return self._seen.searcher
 
-    def index(self) -> EmbeddedIndex:
+    def index(self) -> Index:
         """What `searcher` searches."""
         self.searcher()
         assert self._seen is not None
@@ -83,7 +83,7 @@ class Serving:
         wanted = self._wanted()
         return Slot.of(wanted, self._embedder(wanted))
 
-    def _over(self, slot: Slot, index: EmbeddedIndex) -> Searcher:
+    def _over(self, slot: Slot, index: Index) -> Searcher:
         embedder = slot.checked(self._embedder(slot.setting))
         if slot.setting != self._wanted():
             self._report(
