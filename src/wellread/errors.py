@@ -9,6 +9,7 @@
     ├── BusyError                    1  another process holds what this one needs
     ├── ParseError                   1  a document cannot be read
     ├── UnreachableError             1  a source's place does not answer now
+    ├── ClusterError                 1  the machines that were to do the work cannot, or are not alike
     ├── WeightsError                 1  weights are missing, damaged or of the wrong kind
     ├── ModelError                   1  a model backend failed or did not answer
     └── StorageError                 1  the disk or database refused; nothing half-written remains
@@ -67,6 +68,10 @@ class UnreachableError(WellreadError):
         super().__init__(message)
         self.retry_after = retry_after
         """Seconds that it asked to be left alone, if it did."""
+
+
+class ClusterError(WellreadError):
+    """The machines that were to do the work cannot be reached, fail, or are not alike; what was finished is kept."""
 
 
 class WeightsError(WellreadError):

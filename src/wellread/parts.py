@@ -18,6 +18,7 @@ from wellread.flows import reindex as reindex_flow
 from wellread.index.place import IndexPlace, indexes
 from wellread.index.protocol import Index
 from wellread.index.serving import Beside, Indexes
+from wellread.ingest.executor import Executor, LocalExecutor
 from wellread.ingest.parse.worker import Workers
 from wellread.models.fetch import default_cache_dir
 from wellread.models.protocols import Embedder, Generator
@@ -121,11 +122,24 @@ class Parts:
         settings_file.write(self.root, "embedder", name)
         self.settings = replace(self.settings, embedder=name)
 
-    def _reindex(self, progress: Callable[[int, int], None] | None = None) -> reindex_flow.Reindex:
+    @contextmanager
+    def _executor(self, ray: str | None) -> Iterator[Executor]:
+        """Who reads and embeds: this process, or the machines of the cluster at `ray`."""
+        if ray is None:
+            yield LocalExecutor(self._workers.read, self._models.embedder)
+            return
+        from wellread.ingest.distributed.executor import ray_executor
+
+        with ray_executor(ray, self._models.embedder, self._models.embedder_files) as executor:
+            yield executor
+
+    def _reindex(
+        self, executor: Executor, progress: Callable[[int, int], None] | None = None
+    ) -> reindex_flow.Reindex:
         return reindex_flow.Reindex(
             catalogue=self.catalogue,  # made before the index, which it is the origin of
             folder=self._indexes,
-            embedder=self._models.embedder,
+            embedder=executor.embedder,
             wanted=self.settings.embedder,
             want=self._want_embedder,
             report=self.report,
@@ -133,9 +147,14 @@ class Parts:
         )
 
     @contextmanager
-    def _ingest(self, actor: str, progress: ingest_flow.Progress) -> Iterator[ingest_flow.Ingest]:
-        work = self._reindex(progress.embedding)
-        with reindex_flow.writing(work) as (index, embedder):
+    def _ingest(
+        self, actor: str, progress: ingest_flow.Progress, ray: str | None = None
+    ) -> Iterator[ingest_flow.Ingest]:
+        with ExitStack() as held:
+            # Before anything else is held: a cluster that cannot be reached has kept nobody waiting.
+            executor = held.enter_context(self._executor(ray))
+            work = self._reindex(executor, progress.embedding)
+            index, embedder = held.enter_context(reindex_flow.writing(work))
             yield ingest_flow.Ingest(
                 catalogue=self.catalogue,
                 index=index,
@@ -145,6 +164,7 @@ class Parts:
                 caches=self.root / KEPT / "sources",
                 actor=actor,
                 read=self._workers.read,
+                executor=executor,
                 secret=settings_file.secret,
                 progress=progress,
             )

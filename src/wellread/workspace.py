@@ -70,10 +70,12 @@ class Workspace(Parts):
         kind: str | None = None,
         options: Mapping[str, str] | None = None,
         trust: str | None = None,
+        ray: str | None = None,
     ) -> SyncReport:
         """Add a source and bring it in. `readers` hold where the source itself (a `.readers` file, a column) does not
         say otherwise; without them a known source keeps its own and a new one is for everyone. `kind` is told by the
-        form of the location where it is not named; `options` are those that it takes; `trust` is one of its tiers.
+        form of the location where it is not named; `options` are those that it takes; `trust` is one of its tiers;
+        `ray` is as for `sync`.
 
         Raises NotFoundError (no such place), UnreachableError (it does not answer), UsageError (nothing in it; a name
         that is taken; readers, kind, options or trust that are none) and BusyError (another process is adding).
@@ -87,7 +89,7 @@ class Workspace(Parts):
             options=options,
             trust=trust,
         )
-        with self._ingest(self._actor(person), progress) as work:
+        with self._ingest(self._actor(person), progress, ray) as work:
             return ingest_flow.add(work, wanted)
 
     def sync(
@@ -97,13 +99,15 @@ class Workspace(Parts):
         progress: ingest_flow.Progress = ingest_flow.SILENT,
         *,
         full: bool = False,
+        ray: str | None = None,
     ) -> list[SyncReport]:
-        """Bring one source, or all, up to date. `full` reads everything again, whatever its date.
+        """Bring one source, or all, up to date. `full` reads everything again, whatever its date; `ray` is the address
+        of a cluster whose machines read and embed.
 
         Raises NotFoundError (no such source, or its place is gone) and UnreachableError (it does not answer); of all,
-        such a one is reported as failed.
+        such a one is reported as failed. ClusterError: what was finished is kept, and the next call goes on.
         """
-        with self._ingest(self._actor(person), progress) as work:
+        with self._ingest(self._actor(person), progress, ray) as work:
             if source is None:
                 return ingest_flow.sync_all(work, full=full)
             return [ingest_flow.sync(work, source, full=full)]
@@ -304,10 +308,15 @@ class Workspace(Parts):
         self,
         request: reindex_flow.ReindexRequest | None = None,
         progress: Callable[[int, int], None] | None = None,
+        *,
+        ray: str | None = None,
     ) -> reindex_flow.Reindexed:
         """Build another index while this one answers, then let it serve; or go back, or drop what is kept to go back
-        to. Raises UsageError (no such embedder), NotFoundError (nothing to go back to), BusyError, StorageError."""
-        return reindex_flow.reindex(self._reindex(progress), request or reindex_flow.ReindexRequest())
+        to. Raises UsageError (no such embedder), NotFoundError (nothing to go back to), BusyError, StorageError; with
+        `ray`, the address of a cluster whose machines embed, also ClusterError."""
+        with self._executor(ray) as executor:
+            work = self._reindex(executor, progress)
+            return reindex_flow.reindex(work, request or reindex_flow.ReindexRequest())
 
     # Who acts.
 

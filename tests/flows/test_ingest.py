@@ -253,7 +253,7 @@ def test_what_the_interrupted_run_left_is_indexed_even_if_its_source_is_gone(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as during:
-        during.setattr("wellread.ingest.sync.chunk", interrupted, raising=True)
+        during.setattr("wellread.ingest.executor.chunk", interrupted, raising=True)
         with pytest.raises(KeyboardInterrupt):
             workspace.add(documents)
     assert [job.state for job in workspace.catalogue.jobs.recent()] == ["failed"]

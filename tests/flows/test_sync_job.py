@@ -206,7 +206,7 @@ def test_what_a_person_breaks_off_is_no_failure_of_the_source(
 KILLED = """
 import sys, time
 import wellread
-from wellread.ingest import sync
+from wellread.ingest import executor, sync
 from wellread.ingest.chunk import chunk
 sync.BATCH_DOCUMENTS = 1
 seen = []
@@ -216,7 +216,7 @@ def slowly(*given):
         print("now", flush=True)
         time.sleep(600)
     return chunk(*given)
-sync.chunk = slowly
+executor.chunk = slowly
 with wellread.open(sys.argv[1]) as workspace:
     workspace.sync("docs")
 """

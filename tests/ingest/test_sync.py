@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from wellread.catalogue import Catalogue
 from wellread.errors import NotFoundError, ParseError
-from wellread.ingest import sync
+from wellread.ingest import executor, sync
+from wellread.ingest.plan import plan
 from wellread.ingest.sources import Content, FolderSource, Item
-from wellread.ingest.sync import plan, synchronise
+from wellread.ingest.sync import Means, synchronise
 from wellread.records.identity import document_id
 from wellread.records.knowledge import DocumentState, ItemState, SyncReport
 
@@ -96,7 +97,7 @@ def test_another_date_for_the_same_bytes_is_noted_without_parsing(
     place.write("a.md", "text")
     place.sync()
     place.write("a.md", "text")
-    monkeypatch.setattr(sync, "documents_of", lambda *_: pytest.fail("it was parsed"))
+    monkeypatch.setattr(executor, "cut", lambda *_: pytest.fail("it was parsed"))
     assert counts(place.sync()) == (0, 0, 0, 1, 0)
     assert place.reads == ["a.md"]
     place.sync()
@@ -233,7 +234,7 @@ def test_progress_counts_up_to_the_end(place: Place) -> None:
         place.catalogue.knowledge,
         name="docs",
         actor="ann",
-        on_progress=lambda *step: seen.append(step),
+        means=Means(on_progress=lambda *step: seen.append(step)),
     )
     assert seen == [(0, 2, "a.md"), (1, 2, "b.md"), (2, 2, "")]
 
@@ -251,7 +252,9 @@ def test_an_interruption_keeps_what_was_committed_and_the_next_call_finishes(
 
     source = FolderSource(place.folder, STAFF)
     with pytest.raises(KeyboardInterrupt):
-        synchronise(source, place.catalogue.knowledge, name="docs", actor="ann", on_progress=interrupt)
+        synchronise(
+            source, place.catalogue.knowledge, name="docs", actor="ann", means=Means(on_progress=interrupt)
+        )
     assert set(place.states()) == {"0.md", "1.md", "2.md", "3.md"}
     assert counts(place.sync()) == (3, 0, 0, 4, 0)
     assert place.reads == ["4.md", "5.md", "6.md"]
@@ -260,7 +263,8 @@ def test_an_interruption_keeps_what_was_committed_and_the_next_call_finishes(
 KILLED = """
 import sys
 from wellread.catalogue import Catalogue
-from wellread.ingest import sync
+from wellread.ingest import executor, sync
+from wellread.ingest.plan import plan
 from wellread.ingest.sources import FolderSource
 sync.BATCH_DOCUMENTS = 3
 def step(done, total, uri):
@@ -269,7 +273,7 @@ def step(done, total, uri):
         sys.stdin.read()
 with Catalogue.open(sys.argv[1]) as catalogue:
     source = FolderSource(sys.argv[2], frozenset({"group:staff"}))
-    sync.synchronise(source, catalogue.knowledge, name="docs", actor="ann", on_progress=step)
+    sync.synchronise(source, catalogue.knowledge, name="docs", actor="ann", means=sync.Means(on_progress=step))
 """
 
 

@@ -31,14 +31,14 @@ from wellread.flows import indexing
 from wellread.flows.ingest import SILENT
 from wellread.index import embedded, generation, manifest, terms
 from wellread.index.rows import RowsWriter
-from wellread.ingest import sync
+from wellread.ingest import executor, sync
 from wellread.ingest.parse.expand import expand
 from wellread.parts import OPERATOR
 from wellread.workspace import Workspace
 
 STEPS: dict[str, tuple[tuple[Any, str], ...]] = {
     "listing and planning": ((sync, "_listed"), (sync, "plan")),
-    "reading and cutting": ((sync, "documents_of"),),
+    "reading and cutting": ((executor, "cut"),),
     "catalogue: job": ((Jobs, "start"), (Jobs, "finish")),
     "catalogue: source": ((Knowledge, "add_source"), (Knowledge, "remove_source")),
     "catalogue: readers": ((Knowledge, "set_readers"),),

@@ -10,6 +10,7 @@ from wellread.cli.shell import (
     AsOfOption,
     AsOption,
     JsonOption,
+    RayOption,
     WorkspaceOption,
     command,
     err,
@@ -70,6 +71,7 @@ def add(
         str | None,
         typer.Option(metavar="TIER", help=f"How far it is to be relied on: {', '.join(TIERS)}."),
     ] = None,
+    ray: RayOption = None,
     workspace: WorkspaceOption = None,
     person: AsOption = None,
     as_json: JsonOption = False,
@@ -78,7 +80,7 @@ def add(
     options = _options(option)
     with opened(workspace) as opened_workspace, _IngestBars() as bars:
         report = opened_workspace.add(
-            location, readers, name, person, bars.progress, kind=kind, options=options, trust=trust
+            location, readers, name, person, bars.progress, kind=kind, options=options, trust=trust, ray=ray
         )
     if readers is None:
         tell(
@@ -97,16 +99,19 @@ def sync(
     every: Annotated[
         float, typer.Option(metavar="SECONDS", help="With --watch: between looks at other sources.")
     ] = 300.0,
+    ray: RayOption = None,
     workspace: WorkspaceOption = None,
     person: AsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring sources up to date: new, changed and removed documents, and changed readers."""
     if watch:
+        if ray:
+            raise UsageError("--watch reads what little changes in this process: leave out --ray, or --watch")
         _watch(source, every, workspace, person, as_json)
         return
     with opened(workspace) as opened_workspace, _IngestBars() as bars:
-        reports = opened_workspace.sync(source, person, bars.progress, full=full)
+        reports = opened_workspace.sync(source, person, bars.progress, full=full, ray=ray)
     _print_reports(reports, as_json, single=source is not None)
 
 

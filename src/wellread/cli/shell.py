@@ -49,6 +49,14 @@ AsOfOption = Annotated[
         help="What held at the end of that day (2024-03-15), or at that moment, in sources that keep their history.",
     ),
 ]
+RayOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ray",
+        metavar="ADDRESS",
+        help="Read and embed on the machines of this Ray cluster: auto, HOST:PORT or ray://HOST:PORT.",
+    ),
+]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")
 ]

@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from wellread.cli.shell import JsonOption, WorkspaceOption, command, err, opened, print_json, say, tell
+from wellread.cli.shell import (
+    JsonOption,
+    RayOption,
+    WorkspaceOption,
+    command,
+    err,
+    opened,
+    print_json,
+    say,
+    tell,
+)
 
 
 @command
@@ -49,6 +59,7 @@ def reindex(
     drop_former: Annotated[
         bool, typer.Option("--drop-former", help="Remove the former index, or one under way.")
     ] = False,
+    ray: RayOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -59,7 +70,7 @@ def reindex(
         os.nice(10)  # whoever searches meanwhile goes first
     request = ReindexRequest(embedder=embedder, anew=anew, back=back, drop_former=drop_former)
     with opened(workspace) as opened_workspace, _EmbeddingBar() as bar:
-        done = opened_workspace.reindex(request, bar.embedded)
+        done = opened_workspace.reindex(request, bar.embedded, ray=ray)
     if as_json:
         print_json(done)
         return

@@ -13,10 +13,11 @@ from wellread.catalogue.catalogue import Catalogue
 from wellread.catalogue.outbox import Change
 from wellread.index.protocol import Index
 from wellread.index.serving import Beside
-from wellread.models.protocols import Embedder, Vectors
+from wellread.models.protocols import Embedder, ManyEmbedders, Vectors
 from wellread.records.knowledge import Entry
 
 PASSAGES_AT_ONCE = 256
+"""Passages that are embedded and written together, unless the embedder has many processors behind it."""
 COPIED_AT_ONCE = 4096
 """Passages whose vectors are copied from one generation of an index to the next together."""
 ALL = 2**31
@@ -41,7 +42,8 @@ def catch_up(
         return rebuild(catalogue, index, embedder, on_progress)
     embedded = 0
     waiting = sum(len(change.upserts) for change in catalogue.outbox.pending(index.position, 1_000_000))
-    while changes := _portion(catalogue.outbox.pending(index.position)):
+    at_once = _at_once(embedder)
+    while changes := _portion(catalogue.outbox.pending(index.position), at_once):
         upserts = {key for change in changes for key in change.upserts}
         deletes = {key for change in changes for key in change.deletes}
         readers = {
@@ -111,7 +113,7 @@ def complete(
     follow(catalogue, index)
     while missing := sorted(catalogue.knowledge.passage_keys() - index.keys()):
         waiting = embedded + len(missing)
-        for some in _groups(missing):
+        for some in _groups(missing, _at_once(embedder)):
             entries = catalogue.knowledge.entries(some)
             # The position stays: whatever changed since it is applied after what was read just now.
             index.apply(index.position, entries, _embed(embedder, entries), ())
@@ -144,7 +146,8 @@ def catch_up_past(catalogue: Catalogue, index: Index, embedder: Embedder | None)
     elif readers:
         index.set_readers(index.position, readers)
     embedded = 0
-    for some in _groups(sorted(catalogue.past.keys() - held)) if embedder is not None else ():
+    missing = sorted(catalogue.past.keys() - held) if embedder is not None else []
+    for some in _groups(missing, _at_once(embedder)):
         assert embedder is not None
         entries = catalogue.past.entries(some)
         index.apply(index.position, entries, _embed(embedder, entries), ())
@@ -178,7 +181,7 @@ def rebuild(
 
     def batches() -> Iterator[tuple[Sequence[Entry], Vectors]]:
         done = 0
-        for some in _groups(keys):
+        for some in _groups(keys, _at_once(embedder)):
             entries = catalogue.knowledge.entries(some)
             yield entries, _embed(embedder, entries)
             done += len(some)
@@ -189,20 +192,23 @@ def rebuild(
     return len(keys)
 
 
-def _portion(changes: Sequence[Change]) -> list[Change]:
-    """The first changes that together hold about PASSAGES_AT_ONCE upserts; at least one."""
+def _at_once(embedder: Embedder | None) -> int:
+    return embedder.texts_at_once if isinstance(embedder, ManyEmbedders) else PASSAGES_AT_ONCE
+
+
+def _portion(changes: Sequence[Change], at_once: int) -> list[Change]:
+    """The first changes that together hold about so many upserts; at least one."""
     total = 0
 
     def fits(change: Change) -> bool:
         nonlocal total
         total += len(change.upserts)
-        return total <= PASSAGES_AT_ONCE
+        return total <= at_once
 
     return list(takewhile(fits, changes)) or list(changes[:1])
 
 
-def _groups(keys: Sequence[int], size: int | None = None) -> Iterator[Sequence[int]]:
-    size = size or PASSAGES_AT_ONCE
+def _groups(keys: Sequence[int], size: int) -> Iterator[Sequence[int]]:
     return (keys[start : start + size] for start in range(0, len(keys), size))
 
 

@@ -13,12 +13,13 @@ from wellread.flows.indexing import catch_up
 from wellread.flows.sync_job import sync_job
 from wellread.index.protocol import Index
 from wellread.index.serving import Beside
+from wellread.ingest.executor import Executor, LocalExecutor, Reader
 from wellread.ingest.history import Keeping, keep_history
 from wellread.ingest.parse.expand import expand
 from wellread.ingest.sources.kind import Place
 from wellread.ingest.sources.protocol import Source
 from wellread.ingest.sources.registry import is_same_source, kind_of, open_source
-from wellread.ingest.sync import Reader, synchronise
+from wellread.ingest.sync import Means, synchronise
 from wellread.models.protocols import Embedder
 from wellread.records.identity import identify
 from wellread.records.knowledge import Failure, SourceRecord, SyncReport
@@ -50,7 +51,9 @@ class Ingest:
     """Where sources keep what they need again, each in a folder of its own."""
     actor: str
     read: Reader = expand
-    """Makes documents of bytes."""
+    """Makes documents of bytes, in this process."""
+    executor: Executor | None = None
+    """Does so elsewhere; what was held earlier (history) is always read here."""
     secret: Callable[[str], str | None] = lambda source: None
     """The password of a source, by its name."""
     beside: Beside | None = None
@@ -171,9 +174,11 @@ def _synchronise(work: Ingest, record: SourceRecord, *, full: bool = False) -> S
                 actor=work.actor,
                 full=full,
                 keep_earlier=record.options.get("when_held") == "keep",
-                read=work.read,
-                on_progress=work.progress.reading,
-                monitor=job,
+                means=Means(
+                    executor=work.executor or LocalExecutor(work.read),
+                    on_progress=work.progress.reading,
+                    monitor=job,
+                ),
             )
             keep_history(
                 Keeping(

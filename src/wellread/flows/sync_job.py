@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from wellread.catalogue.catalogue import Catalogue
 from wellread.catalogue.jobs import Job, Tally
-from wellread.errors import BusyError, StorageError, UnreachableError, WellreadError
+from wellread.errors import BusyError, ClusterError, StorageError, UnreachableError, WellreadError
 from wellread.ingest.sync import Monitor
 from wellread.records.knowledge import SyncReport
 
@@ -72,7 +72,9 @@ class SyncJob(Monitor):
     def failed(self, error: BaseException) -> None:
         """It broke off. What is the place's fault, or that of how it is asked for, has it left alone for a while."""
         self._catalogue.jobs.fail(self._job, str(error) or f"interrupted ({type(error).__name__})")
-        if isinstance(error, WellreadError) and not isinstance(error, (BusyError, StorageError)):
+        if isinstance(error, WellreadError) and not isinstance(
+            error, (BusyError, ClusterError, StorageError)
+        ):
             asked = error.retry_after if isinstance(error, UnreachableError) else None
             self._catalogue.schedule.failed(self._job.subject, str(error), asked)
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wellread.errors import NotFoundError, ParseError, UsageError
+from wellread.ingest.executor import Reader, cut
 from wellread.ingest.sources.protocol import Item, Source, Version, Versioned
-from wellread.ingest.sync import Reader, documents_of
+from wellread.ingest.sync import documents_of
 from wellread.records.history import OPTION, History
 from wellread.records.knowledge import Chunk, Document
 
@@ -135,7 +136,10 @@ class _Import:
         )
         with suppress(ParseError):
             content = self.work.source.read_version(version)
-            contents, _ = documents_of(item, self.work.name, content, self.work.read)
+            outcome = cut(content.name, content.data, self.work.read)
+            if isinstance(outcome, ParseError):
+                return
+            contents, _ = documents_of(item, self.work.name, content, outcome)
             held = [(document, chunks) for document, chunks in contents if document.id in self.known]
             self._changes.append(_Change(version.uri, since, held))
 

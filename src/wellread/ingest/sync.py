@@ -1,24 +1,25 @@
 """Brings the catalogue up to date with a source: reads what changed, and only that.
 
-    source lists -> plan (pure) -> readers and removals -> read, parse, chunk -> commit in batches
+    source lists -> plan (pure) -> readers and removals -> read, parse, cut -> commit in batches
 
 Readers and removals come first and in one transaction, so that taking a permission back does not wait for
-a slow document behind it.
+a slow document behind it. Parsing and cutting is the executor's, which may do it on other machines; what is written,
+and in which order, is decided here.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from wellread.errors import NotFoundError, ParseError, UnreachableError, UsageError
-from wellread.ingest.chunk import chunk
-from wellread.ingest.parse.expand import Found, expand
+from wellread.ingest.executor import Cut, Executor, LocalExecutor, Outcome
+from wellread.ingest.plan import Plan, plan
 from wellread.ingest.sources.protocol import Content, Item, Source, UnvouchedError
 from wellread.records.identity import digest, document_id, version_id
 from wellread.records.knowledge import Chunk, Document, Failure, ItemState, SyncReport
-from wellread.records.people import Principal
 
 if TYPE_CHECKING:
     from wellread.catalogue.knowledge import Knowledge
@@ -53,70 +54,17 @@ class Monitor:
         """Called inside every transaction; what it raises undoes it."""
 
 
-_NOBODY = Monitor()
-
-Reader = Callable[[str, bytes], Sequence[Found]]
-"""From a name and bytes to the documents there; raises ParseError. `expand`, or a worker's `read`."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a synchronisation has to do, by the item's uri."""
+class Means:
+    """What a synchronisation is done with, and who is told of it."""
 
-    to_read: tuple[Item, ...]
-    """New ones and those with another fingerprint."""
-    new_readers: Mapping[str, frozenset[Principal]]
-    """Of items whose documents are already known."""
-    to_remove: tuple[str, ...]
-    known_bad: tuple[str, ...]
-    """Those that could not be read as documents, or not in every part, and have not changed since."""
-    known_held: tuple[str, ...]
-    """Those that wait for a person, and have not changed since."""
-    unchanged: int
+    executor: Executor = field(default_factory=LocalExecutor)
+    """Makes documents of bytes."""
+    on_progress: Progress | None = None
+    monitor: Monitor = field(default_factory=Monitor)
 
 
-def plan(
-    items: Iterable[Item],
-    states: Mapping[str, ItemState],
-    *,
-    complete: bool = True,
-    grounds: str | None = None,
-    full: bool = False,
-) -> Plan:
-    """Compare what a source lists with what the catalogue holds.
-
-    An item with the fingerprint of the last time is not read again unless `full`. One that is not listed is
-    removed, but only if the listing was `complete`: what could not be seen is not gone, unless it was accepted on
-    other `grounds` than those that count now. Of two items with one uri the first counts, with only those readers
-    that both name.
-    """
-    listed: dict[str, Item] = {}
-    for item in items:
-        first = listed.setdefault(item.uri, item)
-        listed[item.uri] = replace(first, readers=first.readers & item.readers)
-    to_read, new_readers, unchanged = [], {}, 0
-    known_bad: list[str] = []
-    known_held: list[str] = []
-    for uri, item in listed.items():
-        state = states.get(uri) or ItemState(uri=uri)
-        if any(document.readers != item.readers for document in state.documents.values()):
-            new_readers[uri] = item.readers
-        if full or item.fingerprint != (state.failed_stamp or state.stamp):
-            to_read.append(item)
-        elif state.error:
-            (known_held if state.is_held else known_bad).append(uri)
-        else:
-            unchanged += 1
-    unlisted = [uri for uri in states if uri not in listed]
-    unvouched = [uri for uri in unlisted if grounds is not None and states[uri].grounds != grounds]
-    return Plan(
-        to_read=tuple(to_read),
-        new_readers=new_readers,
-        to_remove=tuple(unlisted if complete else unvouched),
-        known_bad=tuple(known_bad),
-        known_held=tuple(known_held),
-        unchanged=unchanged,
-    )
+_HERE = Means()
 
 
 def synchronise(
@@ -127,9 +75,7 @@ def synchronise(
     actor: str,
     full: bool = False,
     keep_earlier: bool = False,
-    read: Reader = expand,
-    on_progress: Progress | None = None,
-    monitor: Monitor = _NOBODY,
+    means: Means = _HERE,
 ) -> SyncReport:
     """Make the documents of the source called `name` those that `source` holds now.
 
@@ -147,91 +93,57 @@ def synchronise(
       cannot be done.
     - It can be interrupted anywhere. What was committed stays; the next call does the rest.
 
-    `read` makes documents of bytes. The counts are of items.
+    The counts are of items.
     Raises NotFoundError (the source's place is gone, or `name` is unknown), UnreachableError (it cannot be listed),
-    StorageError and BusyError.
+    ClusterError (other machines were to do the work), StorageError and BusyError.
     """
     began = time.monotonic()
     knowledge.source(name)
-    states = knowledge.states(name)
+    work = _Work(source, knowledge, name, actor, knowledge.states(name), keep_earlier, means)
 
     # 1. List, and decide.
-    items, broken, grounds = _listed(source, monitor)
-    decided = plan(items, states, complete=not broken, grounds=grounds, full=full)
+    items, broken, grounds = _listed(source, means.monitor)
+    decided = plan(items, work.states, complete=not broken, grounds=grounds, full=full)
 
     # 2. Permissions and removals.
-    with knowledge.batch():
-        monitor.confirm()
-        for uri, readers in decided.new_readers.items():
-            for document in states[uri].documents.values():
-                with suppress(NotFoundError):  # Somebody else removed it since `states` was read.
-                    knowledge.set_readers(document.id, readers, actor)
-        for uri in decided.to_remove:
-            knowledge.remove_item(name, uri, actor)
-        knowledge.remember(name, source.memory)
+    work.take_back(decided)
 
     # 3. Contents.
-    monitor.reads(len(decided.to_read))
-    work = _Work(source, read, knowledge, name, actor, states, keep_earlier, monitor)
-    work.failed += [*broken, *(Failure(uri=uri, error=states[uri].error) for uri in decided.known_bad)]
-    work.held += [Failure(uri=uri, error=states[uri].error) for uri in decided.known_held]
-    stopped = ""
-    for done, item in enumerate(decided.to_read):
-        if on_progress:
-            on_progress(done, len(decided.to_read), item.uri)
-        monitor.at(done, len(work.failed), item.uri)
-        if not work.take(item):
-            left = len(decided.to_read) - done - 1
-            stopped = f"it stopped answering; {left} more were not read"
-            work.failed.append(Failure(uri=source.location, error=stopped))
-            break
-    work.commit()
-    if on_progress:
-        on_progress(len(decided.to_read), len(decided.to_read), "")
-    return SyncReport(
-        source=name,
-        added=work.added,
-        changed=work.changed,
-        removed=sum(bool(states[uri].documents) for uri in decided.to_remove),
-        unchanged=decided.unchanged + work.unchanged,
-        failed=tuple(work.failed),
-        seconds=time.monotonic() - began,
-        held=tuple(work.held),
-        stopped=stopped,
-        retry_after=work.retry_after if stopped else None,
-    )
+    work.failed += broken
+    work.note(decided)
+    work.take(decided.to_read)
+    return work.report(decided, time.monotonic() - began)
 
 
 def documents_of(
-    item: Item, source: str, content: Content, read: Reader
+    item: Item, source: str, content: Content, cuts: Sequence[Cut]
 ) -> tuple[list[tuple[Document, list[Chunk]]], list[Failure]]:
-    """The documents in an item's bytes with their passages, and the parts that are none.
-
-    Raises ParseError when the bytes as a whole are none.
-    """
+    """The documents that were read in an item's bytes with their passages, and the parts that are none."""
     found, failed = [], []
-    for one in read(content.name, content.data):
-        uri = item.uri + one.name.removeprefix(content.name)
-        if one.parsed is None:
-            failed.append(Failure(uri=uri, error=one.error))
+    whole = digest(content.data)
+    for one in cuts:
+        uri = item.uri + one.found.name.removeprefix(content.name)
+        parsed = one.found.parsed
+        if parsed is None:
+            failed.append(Failure(uri=uri, error=one.found.error))
             continue
         identity = document_id(source, uri)
         document = Document(
             id=identity,
-            version=version_id(identity, digest(one.parsed.text)),
+            version=version_id(identity, digest(parsed.text)),
             source=source,
             uri=uri,
             item="" if uri == item.uri else item.uri,
-            title=one.parsed.title,
-            text=one.parsed.text,
-            content_digest=digest(content.data),
+            title=parsed.title,
+            text=parsed.text,
+            content_digest=whole,
             readers=item.readers,
             modified=item.modified,
             size=len(content.data),
-            links=one.parsed.links,
-            anchors=one.parsed.anchors,
+            links=parsed.links,
+            anchors=parsed.anchors,
         )
-        found.append((document, chunk(one.parsed.text, one.parsed.blocks)))
+        found.append((document, list(one.chunks)))
     return found, failed
 
 
@@ -260,70 +172,160 @@ class _Change:
     """The digest of the bytes that are held back, if they are."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """An item that was asked for: its bytes, or why they cannot be had."""
+
+    item: Item
+    before: ItemState
+    state: ItemState
+    """What it is when its bytes can be read."""
+    got: Content | UnreachableError | ParseError
+
+    @property
+    def is_held(self) -> bool:
+        """Whether its bytes failed a check that nobody overruled, or were deleted by a person."""
+        verdict = self.before.verdicts.get(self.state.content_digest)
+        objects = isinstance(self.got, Content) and bool(self.got.objection)
+        return verdict == "deleted" or (objects and verdict != "released")
+
+    @property
+    def to_read(self) -> Content | None:
+        """The bytes that are to be parsed; None where it is known without that what becomes of the item."""
+        is_known = self.before.stamp and self.before.content_digest == self.state.content_digest
+        return None if isinstance(self.got, Exception) or self.is_held or is_known else self.got
+
+
 @dataclass(slots=True)
 class _Work:
     """Reads items and commits them in batches; the counts are of what is committed or failed."""
 
     source: Source
-    read: Reader
     knowledge: "Knowledge"
     name: str
     actor: str
     states: Mapping[str, ItemState]
     keep_earlier: bool
-    monitor: Monitor
-    retry_after: float | None = None
+    means: Means
     failed: list[Failure] = field(default_factory=list)
     held: list[Failure] = field(default_factory=list)
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
+    _added: int = 0
+    _changed: int = 0
+    _unchanged: int = 0
+    _stopped: str = ""
+    _retry_after: float | None = None
+    _taken: deque[_Taken] = field(default_factory=deque)
+    """Asked for, and not yet done with; more than one where the executor reads ahead."""
+    _asked: int = 0
+    _unreachable: int = 0
     _pending: list[_Change] = field(default_factory=list)
     _since: float = 0.0
-    _unreachable: int = 0
 
-    def take(self, item: Item) -> bool:
-        """Read one item, and commit when it is time to. False when the place seems to have stopped answering."""
-        if not self._pending:
-            self._since = time.monotonic()
+    def take_back(self, decided: Plan) -> None:
+        """Withdraw permissions and remove what is gone, in one transaction."""
+        with self.knowledge.batch():
+            self.means.monitor.confirm()
+            for uri, readers in decided.new_readers.items():
+                for document in self.states[uri].documents.values():
+                    with suppress(NotFoundError):  # Somebody else removed it since `states` was read.
+                        self.knowledge.set_readers(document.id, readers, self.actor)
+            for uri in decided.to_remove:
+                self.knowledge.remove_item(self.name, uri, self.actor)
+            self.knowledge.remember(self.name, self.source.memory)
+
+    def note(self, decided: Plan) -> None:
+        """Report what was bad or held the last time, and has not changed since."""
+        self.failed += (Failure(uri=uri, error=self.states[uri].error) for uri in decided.known_bad)
+        self.held += (Failure(uri=uri, error=self.states[uri].error) for uri in decided.known_held)
+
+    def take(self, items: Sequence[Item]) -> None:
+        """Read the items in their order and commit them, until the place seems to have stopped answering."""
+        self.means.monitor.reads(len(items))
+        with closing(self.means.executor.read_each(self._contents(items))) as outcomes:
+            for done, item in enumerate(items):
+                self._tell(done, len(items), item.uri)
+                if not self._pending:
+                    self._since = time.monotonic()
+                outcome = next(outcomes)
+                self._finish(self._taken.popleft(), outcome)
+                if self._unreachable >= MOST_UNREACHABLE and done + 1 == self._asked:
+                    self._stopped = f"it stopped answering; {len(items) - done - 1} more were not read"
+                    self.failed.append(Failure(uri=self.source.location, error=self._stopped))
+                    break
+        self.commit()
+        if self.means.on_progress:
+            self.means.on_progress(len(items), len(items), "")
+
+    def report(self, decided: Plan, seconds: float) -> SyncReport:
+        """What was done."""
+        return SyncReport(
+            source=self.name,
+            added=self._added,
+            changed=self._changed,
+            removed=sum(bool(self.states[uri].documents) for uri in decided.to_remove),
+            unchanged=decided.unchanged + self._unchanged,
+            failed=tuple(self.failed),
+            seconds=seconds,
+            held=tuple(self.held),
+            stopped=self._stopped,
+            retry_after=self._retry_after if self._stopped else None,
+        )
+
+    def _tell(self, done: int, total: int, uri: str) -> None:
+        if self.means.on_progress:
+            self.means.on_progress(done, total, uri)
+        self.means.monitor.at(done, len(self.failed), uri)
+
+    def _contents(self, items: Sequence[Item]) -> Iterator[Content | None]:
+        """The bytes to parse of each item, as the executor asks for them."""
+        for item in items:
+            self._asked += 1
+            taken = self._ask(item)
+            self._taken.append(taken)
+            yield taken.to_read
+            if self._unreachable >= MOST_UNREACHABLE:
+                return
+
+    def _ask(self, item: Item) -> _Taken:
         before = self.states.get(item.uri) or ItemState(uri=item.uri)
         try:
             content = self.source.read(item)
-            self._unreachable = 0
-            self._pending.append(self._change(item, before, content))
         except (UnreachableError, ParseError) as error:
-            self.failed.append(Failure(uri=item.uri, error=str(error)))
             if isinstance(error, UnreachableError):
                 self._unreachable += 1
-                self.retry_after = error.retry_after
-            if _is_doubtful(item, before):
-                self._pending.append(_Change(item, ItemState(uri=item.uri), []))
+                self._retry_after = error.retry_after
+            return _Taken(item, before, ItemState(uri=item.uri), error)
+        self._unreachable = 0
+        whole = digest(content.data)
+        state = ItemState(uri=item.uri, stamp=item.fingerprint, content_digest=whole, grounds=item.grounds)
+        return _Taken(item, before, state, content)
+
+    def _finish(self, taken: _Taken, outcome: Outcome | None) -> None:
+        """Take in what was read of an item, and commit when it is time to."""
+        change = self._change(taken, outcome)
+        if change is not None:
+            self._pending.append(change)
         if len(self._pending) >= BATCH_DOCUMENTS or time.monotonic() - self._since > BATCH_SECONDS:
             self.commit()
-        return self._unreachable < MOST_UNREACHABLE
 
-    def _change(self, item: Item, before: ItemState, content: Content) -> _Change:
-        state = ItemState(
-            uri=item.uri,
-            stamp=item.fingerprint,
-            content_digest=digest(content.data),
-            grounds=item.grounds,
-        )
-        verdict = before.verdicts.get(state.content_digest)
-        if verdict == "deleted" or (content.objection and verdict != "released"):
-            return self._held_back(item, before, state.content_digest, content.objection)
-        if before.stamp and before.content_digest == state.content_digest:
-            return _Change(item, state, None)
-        try:
-            contents, failed = documents_of(item, self.name, content, self.read)
-        except ParseError as error:
-            self.failed.append(Failure(uri=item.uri, error=str(error)))
+    def _change(self, taken: _Taken, outcome: Outcome | None) -> _Change | None:
+        item, before, content = taken.item, taken.before, taken.got
+        if isinstance(content, Exception):
+            self.failed.append(Failure(uri=item.uri, error=str(content)))
+            return _Change(item, taken.state, []) if _is_doubtful(item, before) else None
+        if taken.is_held:
+            return self._held_back(item, before, taken.state.content_digest, content.objection)
+        if outcome is None:
+            return _Change(item, taken.state, None)
+        if isinstance(outcome, ParseError):
+            self.failed.append(Failure(uri=item.uri, error=str(outcome)))
             if _is_doubtful(item, before):
-                return _Change(item, replace(state, error=str(error)), [])
-            return _Change(item, replace(before, failed_stamp=item.fingerprint, error=str(error)), None)
+                return _Change(item, replace(taken.state, error=str(outcome)), [])
+            return _Change(item, replace(before, failed_stamp=item.fingerprint, error=str(outcome)), None)
+        contents, failed = documents_of(item, self.name, content, outcome)
         self.failed += failed
         unread = "\n".join(f"{one.uri}: {one.error}" for one in failed[:_PARTS_NAMED])
-        return _Change(item, replace(state, error=unread), contents)
+        return _Change(item, replace(taken.state, error=unread), contents)
 
     def _held_back(self, item: Item, before: ItemState, these: str, objection: str) -> _Change:
         """Bytes that failed a check, or that a person deleted."""
@@ -340,7 +342,7 @@ class _Work:
         """Write what was read in one transaction."""
         stored: list[_Change] = []
         with self.knowledge.batch():
-            self.monitor.confirm()
+            self.means.monitor.confirm()
             for change in self._pending:
                 try:
                     self._write(change)
@@ -367,11 +369,11 @@ class _Work:
         state = self.states.get(change.item.uri)
         before = {one.version for one in state.documents.values()} if state else set()
         if change.contents is None or before == {document.version for document, _ in change.contents}:
-            self.unchanged += 1
+            self._unchanged += 1
         elif state is None or not before:
-            self.added += 1
+            self._added += 1
         else:
-            self.changed += 1
+            self._changed += 1
 
 
 def _is_doubtful(item: Item, before: ItemState) -> bool:

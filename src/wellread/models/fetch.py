@@ -43,6 +43,12 @@ def fetch(
     return target
 
 
+def find(weights: Weights, cache_dir: Path) -> Path | None:
+    """The file of `weights` in `cache_dir`, if it is there and its digest is right."""
+    target = cache_dir / weights.file
+    return target if _stands(weights, target) else None
+
+
 def _provide(weights: Weights, target: Path, offline: bool, report: Report) -> None:
     if _stands(weights, target):
         return

@@ -16,7 +16,7 @@ import numpy as np
 from wellread.errors import ModelError, WeightsError
 from wellread.models.minilm import DIMENSIONS, MAX_TOKENS
 from wellread.models.protocols import Vectors
-from wellread.models.weights import file_digest
+from wellread.models.weights import content_digest
 
 _ERRORS_ONLY = 3
 
@@ -26,18 +26,19 @@ class OnnxEmbedder:
 
     def __init__(
         self,
-        weights: Path,
-        tokenizer: Path,
+        weights: Path | bytes,
+        tokenizer: Path | bytes,
         *,
         name: str,
         digest: str | None = None,
         threads: int | None = None,
     ) -> None:
-        """Load the graph at `weights` and the `tokenizers` file. `threads` defaults to this process's cores.
+        """Load the graph and the `tokenizers` file, each given by its path or contents.
 
+        `threads` defaults to this process's cores;
         `digest` spares reading the weights for it. Raises WeightsError if either file is not what it should be.
         """
-        self._name = f"{name}@{(digest or file_digest(weights))[:12]}"
+        self._name = f"{name}@{(digest or content_digest(weights))[:12]}"
         self._threads = threads or len(os.sched_getaffinity(0))
         self._tokenizer = _tokenizer(tokenizer)
         self._session: Any = _session(weights)
@@ -92,30 +93,35 @@ class OnnxEmbedder:
             return self._pool
 
 
-def _tokenizer(path: Path) -> Any:
+def _tokenizer(file: Path | bytes) -> Any:
     from tokenizers import Tokenizer
 
     try:
-        tokenizer = Tokenizer.from_file(str(path))
+        tokenizer = Tokenizer.from_buffer(file) if isinstance(file, bytes) else Tokenizer.from_file(str(file))
     except Exception as error:  # the library raises plain Exception
         raise WeightsError(
-            f"{path} is not a tokenizer file that can be read: {error}; bring it again"
+            f"{_called(file)} is not a tokenizer file that can be read: {error}; bring it again"
         ) from error
     tokenizer.enable_truncation(MAX_TOKENS)
     tokenizer.no_padding()
     return tokenizer
 
 
-def _session(weights: Path) -> Any:
+def _session(weights: Path | bytes) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
+    graph = weights if isinstance(weights, bytes) else str(weights)
     try:
-        return onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's own exceptions share no public base
         raise WeightsError(
-            f"{weights} is not a model ONNX Runtime can load: {error}; fetch it again"
+            f"{_called(weights)} is not a model ONNX Runtime can load: {error}; fetch it again"
         ) from error
+
+
+def _called(file: Path | bytes) -> str:
+    return "what was sent" if isinstance(file, bytes) else str(file)

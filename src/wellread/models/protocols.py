@@ -5,7 +5,7 @@ Backends (one file each) and the deterministic fakes implement these; nothing ou
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -100,6 +100,15 @@ class Embedder(Protocol):
 
     def close(self) -> None:
         """Free the model."""
+
+
+@runtime_checkable
+class ManyEmbedders(Protocol):
+    """An embedder with many processors behind it."""
+
+    @property
+    def texts_at_once(self) -> int:
+        """So many keep them busy when they are given together."""
 
 
 class Reranker(Protocol):

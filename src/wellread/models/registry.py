@@ -7,6 +7,7 @@ fake                     the deterministic stand-in; as an embedder also fake:DI
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from wellread.models.fetch import Report, default_cache_dir, fetch
 from wellread.models.protocols import Embedder, Generator
 from wellread.models.weights import EMBEDDER, GENERATOR, known
 
+_FAKE = re.compile(r"fake(:[1-9][0-9]{0,3})?")
 _GENERATORS = (GENERATOR, "smollm2-135m-instruct.q4_1")
 
 
@@ -56,6 +58,10 @@ class OpenModels:
         if name not in self._embedders:
             self._embedders[name] = open_embedder(name, self._opening)
         return self._embedders[name]
+
+    def embedder_files(self, name: str) -> dict[str, Path]:
+        """As the function of this name."""
+        return embedder_files(name, self._opening)
 
     def weights_file(self, name: str) -> Path:
         """As the function of this name."""
@@ -116,19 +122,37 @@ def weights_file(name: str, opening: Opening | None = None) -> Path:
 def open_embedder(name: str, opening: Opening | None = None) -> Embedder:
     """The embedder called `name`. Raises UsageError (no such name), WeightsError (cannot be brought or loaded)."""
     opening = opening or Opening()
-    if re.fullmatch(r"fake(:[1-9][0-9]{0,3})?", name):
+    return assemble_embedder(name, embedder_files(name, opening), threads=opening.threads)
+
+
+def embedder_files(name: str, opening: Opening | None = None) -> dict[str, Path]:
+    """The files that the embedder called `name` is opened from, by the names of their weights; none for a stand-in.
+
+    Raises UsageError (no such name), WeightsError (cannot be brought).
+    """
+    opening = opening or Opening()
+    if _FAKE.fullmatch(name):
+        return {}
+    if name != EMBEDDER:
+        raise UsageError(f"no embedder is called {name!r}; write {EMBEDDER} or fake")
+    return {
+        part: fetch(part, opening.cache_dir, offline=opening.offline, report=opening.report)
+        for part in (name, f"{name}.tokenizer")
+    }
+
+
+def assemble_embedder(
+    name: str, files: Mapping[str, Path | bytes], *, threads: int | None = None
+) -> Embedder:
+    """The embedder called `name`, opened from `embedder_files` or their contents. Raises WeightsError."""
+    if _FAKE.fullmatch(name):
         from wellread.models.fakes import FakeEmbedder
 
         return FakeEmbedder(int(name.removeprefix("fake:"))) if ":" in name else FakeEmbedder()
-    if name != EMBEDDER:
-        raise UsageError(f"no embedder is called {name!r}; write {EMBEDDER} or fake")
     from wellread.models.onnx import OnnxEmbedder
 
-    weights, tokenizer = (
-        fetch(part, opening.cache_dir, offline=opening.offline, report=opening.report)
-        for part in (name, f"{name}.tokenizer")
-    )
-    return OnnxEmbedder(weights, tokenizer, name=name, digest=known(name).sha256, threads=opening.threads)
+    weights, tokenizer = files[name], files[f"{name}.tokenizer"]
+    return OnnxEmbedder(weights, tokenizer, name=name, digest=known(name).sha256, threads=threads)
 
 
 def _open_remote(name: str, opening: Opening) -> Generator:

@@ -38,6 +38,11 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def content_digest(file: Path | bytes) -> str:
+    """SHA-256 of a file, or of its contents."""
+    return hashlib.sha256(file).hexdigest() if isinstance(file, bytes) else file_digest(file)
+
+
 def known(name: str) -> Weights:
     """The weights called `name`. Raises UsageError, naming those there are."""
     for weights in KNOWN:
