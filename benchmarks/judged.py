@@ -20,6 +20,8 @@ import csv
 import gzip
 import json
 import os
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -82,6 +84,25 @@ def collections(folder: Path) -> dict[str, Callable[[], Judged]]:
     inside = {"hotpotqa": "multihop", "strategy": "multihop", "covid": "reading", "encyclopedia": "reading"}
     places = {name: folder / inside.get(name, name) for name in readers}
     return {name: partial(read, places[name]) for name, read in readers.items() if places[name].is_dir()}
+
+
+def options(description: str | None) -> ArgumentParser:
+    """What every benchmark over these collections is asked with."""
+    parser = ArgumentParser(description=description, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=data_folder())
+    parser.add_argument("--collections", nargs="+", metavar="NAME", help="by default all that are there")
+    parser.add_argument("--vectors", type=Path, metavar="FOLDER", help="where vectors are kept between runs")
+    return parser
+
+
+def chosen(arguments: Namespace) -> dict[str, Callable[[], Judged]] | None:
+    """Those that were asked for, in that order, each read when called; None, and it is said, where one is missing."""
+    there = collections(arguments.data)
+    wanted = arguments.collections or list(there)
+    if missing := [name for name in wanted if name not in there]:
+        print(f"no {', '.join(missing)} in {arguments.data}: name its folder with --data", file=sys.stderr)
+        return None
+    return {name: there[name] for name in wanted}
 
 
 def _scifact(folder: Path, split: str = "test") -> Judged:

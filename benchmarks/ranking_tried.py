@@ -8,7 +8,6 @@ that it is compared with (named behind it); `*` says that the interval of the di
 questions, 95%) is above zero, `!` below. Prints the Markdown of docs/design/ranking.md.
 """
 
-import argparse
 import math
 import sys
 from collections import Counter, defaultdict
@@ -21,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from judged import Judged, collections, data_folder
+from judged import Judged, chosen, options
 from retrieval import difference, embedded, file_name, named_results, with_headings
 from wellread.evaluate.metrics import ndcg
 from wellread.index.protocol import Weights
@@ -264,21 +263,13 @@ def steps() -> dict[str, tuple[str, Callable[[Bench], Matrix]]]:
 
 def main() -> int:
     """Parse, measure, print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, default=data_folder())
-    parser.add_argument("--collections", nargs="+", metavar="NAME", help="by default all that are there")
-    parser.add_argument("--vectors", type=Path, metavar="FOLDER", help="where vectors are kept between runs")
-    arguments = parser.parse_args()
-    there = collections(arguments.data)
-    wanted = arguments.collections or list(there)
-    if missing := [name for name in wanted if name not in there]:
-        print(f"no {', '.join(missing)} in {arguments.data}: name its folder with --data", file=sys.stderr)
+    arguments = options(__doc__).parse_args()
+    wanted = chosen(arguments)
+    if wanted is None:
         return 3
     embedder = open_embedder(EMBEDDER)
     try:
-        columns = [column(there[name](), embedder, arguments.vectors) for name in wanted]
+        columns = [column(read(), embedder, arguments.vectors) for read in wanted.values()]
     finally:
         embedder.close()
     print(f"| step | {' | '.join(wanted)} | compared with |")

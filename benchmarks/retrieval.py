@@ -9,7 +9,6 @@ in nDCG@10; `*` says that its interval (paired bootstrap over the questions, 95%
 `--vectors` keeps the passages' vectors between runs.
 """
 
-import argparse
 import json
 import re
 import sys
@@ -27,7 +26,7 @@ from unittest.mock import patch
 import numpy as np
 import numpy.typing as npt
 
-from judged import Judged, Text, collections, data_folder
+from judged import Judged, Text, chosen, options
 from wellread.evaluate.metrics import ndcg, recall
 from wellread.index.embedded import EmbeddedIndex
 from wellread.models.protocols import Embedder, Vectors
@@ -53,26 +52,20 @@ Rank = Callable[[str, Vectors], list[int]]
 
 def main() -> int:
     """Parse, measure, print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, default=data_folder())
-    parser.add_argument("--collections", nargs="+", metavar="NAME", help="by default all that are there")
-    parser.add_argument("--vectors", type=Path, metavar="FOLDER", help="where vectors are kept between runs")
+    parser = options(__doc__)
     parser.add_argument(
         "--slips", action="store_true", help="exchange two letters of each question's longest word"
     )
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    there = collections(arguments.data)
-    wanted = arguments.collections or list(there)
-    if missing := [name for name in wanted if name not in there]:
-        print(f"no {', '.join(missing)} in {arguments.data}: name its folder with --data", file=sys.stderr)
+    wanted = chosen(arguments)
+    if wanted is None:
         return 3
     embedder = open_embedder(EMBEDDER)
     try:
         figures = {
-            name: measure(there[name](), embedder, arguments.vectors, arguments.slips) for name in wanted
+            name: measure(read(), embedder, arguments.vectors, arguments.slips)
+            for name, read in wanted.items()
         }
     finally:
         embedder.close()

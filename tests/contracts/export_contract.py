@@ -7,17 +7,14 @@ from pathlib import Path
 
 import pytest
 from source_contract import SourceContract
+from synchronising import STAFF, counts, synchronised
 
 from wellread.catalogue import Catalogue
 from wellread.errors import ParseError
 from wellread.ingest.sources.export.source import ExportSource
 from wellread.ingest.sources.kind import Place
-from wellread.ingest.sources.protocol import Content, Item, Source
-from wellread.ingest.sync import synchronise
+from wellread.ingest.sources.protocol import Item, Source
 from wellread.records.knowledge import SyncReport
-
-STAFF = frozenset({"group:staff"})
-NOBODY: frozenset[str] = frozenset()
 
 
 def opened(kind: type[ExportSource], path: Path, **options: str) -> ExportSource:
@@ -45,10 +42,6 @@ def told(
             except ParseError as error:
                 texts[item.uri] = f"error: {error}"
     return texts, readers, problem
-
-
-def counts(report: SyncReport) -> tuple[int, int, int, int, int]:
-    return report.added, report.changed, report.removed, report.unchanged, len(report.failed)
 
 
 class ExportContract(SourceContract):
@@ -106,19 +99,7 @@ class ExportContract(SourceContract):
         assert item.uri in str(error.value)
 
     def sync(self, catalogue: Catalogue, most: int = 1000) -> tuple[SyncReport, list[str]]:
-        reads: list[str] = []
-        source = opened(self.kind, self.path)
-        read = source.read
-
-        def recording(item: Item) -> Content:
-            if len(reads) == most:
-                raise KeyboardInterrupt
-            reads.append(item.uri)
-            return read(item)
-
-        source.read = recording  # type: ignore[method-assign]
-        with closing(source):
-            return synchronise(source, catalogue.knowledge, name="kb", actor="ann"), reads
+        return synchronised(opened(self.kind, self.path), catalogue, most=most)
 
     @pytest.fixture
     def catalogue(self, tmp_path: Path) -> Iterator[Catalogue]:

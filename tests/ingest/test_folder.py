@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from source_contract import SourceContract
+from synchronising import readers_listed
 
 from wellread.errors import NotFoundError, ParseError
 from wellread.ingest.sources.folder.source import FolderSource
@@ -47,16 +48,6 @@ def fill(folder: Path, *names: str) -> None:
 
 def readers(source: FolderSource) -> dict[str, frozenset[str]]:
     return {item.uri: item.readers for item in source.items()}
-
-
-def collect(source: FolderSource) -> tuple[dict[str, frozenset[str]], str]:
-    found: dict[str, frozenset[str]] = {}
-    try:
-        for item in source.items():
-            found[item.uri] = item.readers
-    except ParseError as error:
-        return found, str(error)
-    return found, ""
 
 
 def test_files_of_a_folder_come_before_its_subfolders_in_the_order_of_names(tmp_path: Path) -> None:
@@ -153,7 +144,7 @@ def test_a_broken_readers_file_closes_its_folder_and_only_that(tmp_path: Path, c
     fill(tmp_path, "a.txt", "hr/b.txt", "hr/deep/c.txt", "hr/open/d.txt", "z.txt")
     (tmp_path / "hr" / ".readers").write_bytes(content)
     (tmp_path / "hr" / "open" / ".readers").write_text("everyone")
-    found, problem = collect(FolderSource(tmp_path, STAFF))
+    found, problem = readers_listed(FolderSource(tmp_path, STAFF))
     assert found == {
         "a.txt": STAFF, "z.txt": STAFF, "hr/b.txt": NOBODY, "hr/deep/c.txt": NOBODY,
         "hr/open/d.txt": frozenset({"everyone"}),
@@ -170,7 +161,7 @@ def test_a_readers_file_that_is_a_dangling_link_or_a_folder_closes_its_folder(tm
     fill(tmp_path, "one/a.txt", "two/b.txt")
     (tmp_path / "one" / ".readers").symlink_to(tmp_path / "gone")
     (tmp_path / "two" / ".readers").mkdir()
-    found, problem = collect(FolderSource(tmp_path, STAFF))
+    found, problem = readers_listed(FolderSource(tmp_path, STAFF))
     assert found == {"one/a.txt": NOBODY, "two/b.txt": NOBODY}
     assert "one" in problem
     assert "two" in problem
@@ -178,7 +169,7 @@ def test_a_readers_file_that_is_a_dangling_link_or_a_folder_closes_its_folder(tm
 
 def test_without_any_readers_nobody_may_read_and_the_listing_says_so(tmp_path: Path) -> None:
     fill(tmp_path, "a.txt")
-    found, problem = collect(FolderSource(tmp_path))
+    found, problem = readers_listed(FolderSource(tmp_path))
     assert found == {"a.txt": NOBODY}
     assert "nobody may read" in problem
 
@@ -188,7 +179,7 @@ def test_a_folder_that_may_not_be_listed_makes_the_listing_incomplete(tmp_path: 
     fill(tmp_path, "a.txt", "closed/b.txt")
     (tmp_path / "closed").chmod(0)
     try:
-        found, problem = collect(FolderSource(tmp_path, STAFF))
+        found, problem = readers_listed(FolderSource(tmp_path, STAFF))
     finally:
         (tmp_path / "closed").chmod(0o700)
     assert set(found) == {"a.txt"}
@@ -207,7 +198,7 @@ def test_a_folder_that_cannot_be_listed_is_a_problem_not_an_empty_folder(
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", refusing)
-    found, problem = collect(FolderSource(tmp_path, STAFF))
+    found, problem = readers_listed(FolderSource(tmp_path, STAFF))
     assert set(found) == {"a.txt"}
     assert "closed cannot be listed: Permission denied" in problem
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from synchronising import STAFF, counts
 
 from wellread.catalogue import Catalogue
 from wellread.errors import NotFoundError, ParseError
@@ -19,8 +20,6 @@ from wellread.ingest.sources import Content, FolderSource, Item
 from wellread.ingest.sync import Means, synchronise
 from wellread.records.identity import document_id
 from wellread.records.knowledge import DocumentState, ItemState, SyncReport
-
-STAFF = frozenset({"group:staff"})
 
 
 class Place:
@@ -58,10 +57,6 @@ class Place:
     def states(self) -> dict[str, DocumentState]:
         known = self.catalogue.knowledge.states("docs").values()
         return {uri: document for item in known for uri, document in item.documents.items()}
-
-
-def counts(report: SyncReport) -> tuple[int, int, int, int, int]:
-    return report.added, report.changed, report.removed, report.unchanged, len(report.failed)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A Ray cluster of two machines that are both this one, in processes of their own, on loopback alone.
 
-    python ray_cluster.py      prints the address and the machines' process ids, and ends them when its input ends
+python ray_cluster.py      prints the address and the machines' process ids, and ends them when its input ends
 """
 
 import os
@@ -86,7 +86,13 @@ def _processes() -> list[int]:
 
 def _command(process: int) -> str:
     with suppress(OSError):
-        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+        return (
+            Path(f"/proc/{process}/cmdline")
+            .read_bytes()
+            .replace(b"\0", b" ")
+            .decode(errors="replace")
+            .strip()
+        )
     return ""
 
 
@@ -107,7 +113,12 @@ def _descendants(process: int) -> list[int]:
 def _serve() -> None:
     from ray.cluster_utils import Cluster
 
-    common = {"num_cpus": 1, "object_store_memory": STORE, "include_dashboard": False, "node_ip_address": LOOPBACK}
+    common = {
+        "num_cpus": 1,
+        "object_store_memory": STORE,
+        "include_dashboard": False,
+        "node_ip_address": LOOPBACK,
+    }
     cluster = Cluster(initialize_head=True, head_node_args=common)
     try:
         second = cluster.add_node(**common)

@@ -4,14 +4,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from wellread.cli.progress import counting_bar
 from wellread.cli.shell import (
     AsOption,
     JsonOption,
     WorkspaceOption,
     command,
-    err,
     opened,
     out,
     print_json,
@@ -53,11 +52,8 @@ def compare(
         most=most,
         page=page,
     )
-    with opened(workspace) as opened_workspace, _progress() as progress:
-        task = progress.add_task("comparing", total=None)
-        compared = opened_workspace.compare(
-            request, person, lambda done, total: progress.update(task, completed=done, total=total)
-        )
+    with opened(workspace) as opened_workspace, counting_bar("comparing") as move:
+        compared = opened_workspace.compare(request, person, move)
     if as_json:
         print_json(_shape(compared))
         return
@@ -104,15 +100,3 @@ def _shape(compared: "Compared") -> dict[str, Any]:
         "advice": compared.advice.to_json(),
         "refused": [{"row": one.row, "rule": one.rule} for one in compared.refused],
     }
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=err,
-        transient=True,
-        disable=not err.is_terminal,
-    )

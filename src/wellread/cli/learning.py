@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, TextColumn
 
+from wellread.cli.progress import bars
 from wellread.cli.shell import (
     AsOption,
     JsonOption,
@@ -205,14 +206,7 @@ class TrainingBar:
     """A progress bar of training steps on stderr, with tokens/s and time left."""
 
     def __enter__(self) -> "TrainingBar":
-        self._progress = Progress(
-            TextColumn("tuning"),
-            BarColumn(),
-            TextColumn("{task.fields[what]}"),
-            console=err,
-            transient=True,
-            disable=not err.is_terminal,
-        )
+        self._progress = bars(TextColumn("tuning"), BarColumn(), TextColumn("{task.fields[what]}"))
         self._progress.start()
         self._task = self._progress.add_task("", total=None, what="")
         return self

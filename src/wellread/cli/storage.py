@@ -5,19 +5,9 @@ from contextlib import suppress
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from wellread.cli.shell import (
-    JsonOption,
-    RayOption,
-    WorkspaceOption,
-    command,
-    err,
-    opened,
-    print_json,
-    say,
-    tell,
-)
+from wellread.cli.progress import counting_bar
+from wellread.cli.shell import JsonOption, RayOption, WorkspaceOption, command, opened, print_json, say, tell
 
 
 @command
@@ -69,36 +59,11 @@ def reindex(
     with suppress(OSError):
         os.nice(10)  # whoever searches meanwhile goes first
     request = ReindexRequest(embedder=embedder, anew=anew, back=back, drop_former=drop_former)
-    with opened(workspace) as opened_workspace, _EmbeddingBar() as bar:
-        done = opened_workspace.reindex(request, bar.embedded, ray=ray)
+    with opened(workspace) as opened_workspace, counting_bar("indexing") as move:
+        done = opened_workspace.reindex(request, move, ray=ray)
     if as_json:
         print_json(done)
         return
     say(f"{done.serving} serves; {done.embedded} passages embedded in {done.seconds:.1f} s")
     if done.former:
         tell(f"the index of {done.former} is kept: `wellread reindex --back`, or --drop-former to remove it")
-
-
-class _EmbeddingBar:
-    """A progress bar of passages on stderr, silent when that is no terminal."""
-
-    def __enter__(self) -> "_EmbeddingBar":
-        self._progress = Progress(
-            TextColumn("indexing"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=err,
-            transient=True,
-            disable=not err.is_terminal,
-        )
-        self._progress.start()
-        self._task = self._progress.add_task("", total=None)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def embedded(self, done: int, total: int) -> None:
-        """Moves the bar."""
-        self._progress.update(self._task, completed=done, total=total)

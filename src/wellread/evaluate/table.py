@@ -1,6 +1,5 @@
 """A comparison as tables for the terminal, readable at 80 columns. Arms are named as on the command line."""
 
-from rich import box
 from rich.table import Table
 
 from wellread.evaluate.figures import (
@@ -12,6 +11,7 @@ from wellread.evaluate.figures import (
     points,
     points_between,
 )
+from wellread.pages.terminal import captioned_table
 from wellread.pages.words import count
 from wellread.records.comparison import ArmResult, Comparison
 
@@ -20,7 +20,7 @@ def arms_table(comparison: Comparison) -> Table:
     """One row an arm; the best score is bold. Money is for 1,000 correct answers."""
     asked = count(comparison.arms[0].questions if comparison.arms else 0, "question")
     currency = comparison.conditions.currency
-    table = _table(
+    table = captioned_table(
         f"{asked}; right = correct or rightly refused, and its 95% interval; "
         f"refused = rightly, wrongly; cost = {currency} for 1,000 correct answers"
     )
@@ -35,7 +35,7 @@ def arms_table(comparison: Comparison) -> Table:
 
 def pairs_table(comparison: Comparison) -> Table:
     """One row for each two arms: how far the better is above the other, in points."""
-    table = _table(
+    table = captioned_table(
         "points between arms over the same questions; only = questions that just one of the two gets right"
     )
     table.add_column("arm", no_wrap=True)
@@ -66,15 +66,4 @@ def _cells(arm: ArmResult) -> tuple[str, ...]:
         duration(arm.p50_ms),
         duration(arm.p95_ms),
         per_thousand(arm.cost_per_correct),
-    )
-
-
-def _table(caption: str) -> Table:
-    return Table(
-        box=box.SIMPLE_HEAD,
-        caption=caption,
-        caption_justify="left",
-        pad_edge=False,
-        collapse_padding=True,
-        show_edge=False,
     )

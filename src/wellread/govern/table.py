@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from rich import box
 from rich.table import Table
 
 from wellread.govern.kinds import CALLED, SURE
+from wellread.pages.terminal import captioned_table
 from wellread.records.quality import Finding, QualityReport, Topic
 
 SHOWN = 5
@@ -17,7 +17,7 @@ _LONGEST = 160
 def counts_table(report: QualityReport) -> Table:
     """One row a kind: how many findings, by how sure they are."""
     found = Counter((one.kind, one.confidence) for one in report.findings)
-    table = _table("certain = follows from the words alone; possible = for a person to judge")
+    table = captioned_table("certain = follows from the words alone; possible = for a person to judge")
     table.add_column("finding", no_wrap=True)
     for sure in SURE:
         table.add_column(sure, justify="right", no_wrap=True)
@@ -29,7 +29,7 @@ def counts_table(report: QualityReport) -> Table:
 
 def topics_table(topics: Sequence[Topic]) -> Table:
     """One row a topic, those with most words first."""
-    table = _table("a topic is thin when it rests on one document or on few words")
+    table = captioned_table("a topic is thin when it rests on one document or on few words")
     table.add_column("topic", max_width=42, no_wrap=True, overflow="ellipsis")
     for name in ("documents", "words", "newest"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -64,14 +64,3 @@ def _finding(finding: Finding) -> Iterator[str]:
     for quote in finding.quotes[:2]:
         words = " ".join(quote.text.split())
         yield f"    “{words if len(words) <= _LONGEST else words[:_LONGEST] + '…'}” [{quote.start}-{quote.end}]"
-
-
-def _table(caption: str) -> Table:
-    return Table(
-        box=box.SIMPLE_HEAD,
-        caption=caption,
-        caption_justify="left",
-        pad_edge=False,
-        collapse_padding=True,
-        show_edge=False,
-    )

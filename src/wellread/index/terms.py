@@ -233,8 +233,8 @@ class TermsWriter:
         # A killed commit leaves files whose names count on from the commit before, so the same change, made
         # again, would find its names taken and fail, now and for ever.
         self._writer.garbage_collect_files()
-        # The first operation gets the number that the last commit has. Were it the deletion of an entry, a merge of what
-        # is committed would already make it, before its own commit, or pass over it for ever.
+        # The first operation gets the number that the last commit has. Were it the deletion of an entry, a merge of
+        # what is committed would already make it, before its own commit, or pass over it for ever.
         self.drop(_NO_KEY)
 
     def snapshot(self) -> TermsSnapshot:

@@ -1,1 +1,1 @@
-"""Pages for people, made of values: markup that cannot be broken by what it shows, one style, figures in words."""
+"""Pages and tables for people, made of values: markup that no value can break, one style, figures in words."""

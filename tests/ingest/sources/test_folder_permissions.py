@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from synchronising import readers_listed
 
 from wellread.catalogue import Catalogue
-from wellread.errors import ParseError, UsageError
+from wellread.errors import UsageError
 from wellread.ingest.sources.folder.source import KIND, FolderSource
 from wellread.ingest.sources.kind import Place
 from wellread.ingest.sync import synchronise
@@ -46,16 +47,6 @@ def source(root: Path, readers: frozenset[str] = STAFF) -> FolderSource:
     return made
 
 
-def collect(source: FolderSource) -> tuple[dict[str, frozenset[str]], str]:
-    found: dict[str, frozenset[str]] = {}
-    try:
-        for item in source.items():
-            found[item.uri] = item.readers
-    except ParseError as error:
-        return found, str(error)
-    return found, ""
-
-
 def test_readers_are_whom_the_file_system_lets_read(root: Path) -> None:
     put(root / "open.txt", 0o644)
     put(root / "shared.txt", 0o640)
@@ -65,7 +56,7 @@ def test_readers_are_whom_the_file_system_lets_read(root: Path) -> None:
     put(root / "mine" / "deep" / "open.txt", 0o644)
     (root / "mine" / "deep").chmod(0o755)
     (root / "mine").chmod(0o700)
-    found, problem = collect(source(root))
+    found, problem = readers_listed(source(root))
     assert found == {
         "open.txt": STAFF,
         "shared.txt": {MINE, ME},
@@ -94,7 +85,7 @@ def test_a_readers_file_overrules_the_modes_below_it(root: Path) -> None:
     put(root / "other" / "private.txt", 0o600)
     (root / "hr").chmod(0o700)
     (root / "hr" / ".readers").write_text("group:hr")
-    found, _ = collect(source(root))
+    found, _ = readers_listed(source(root))
     assert found == {
         "hr/private.txt": {"group:hr"},
         "hr/deep/private.txt": {"group:hr"},
@@ -105,7 +96,7 @@ def test_a_readers_file_overrules_the_modes_below_it(root: Path) -> None:
 def test_a_broken_readers_file_is_not_answered_with_the_modes(root: Path) -> None:
     put(root / "hr" / "open.txt", 0o644)
     (root / "hr" / ".readers").write_text("groups:hr")
-    found, problem = collect(source(root))
+    found, problem = readers_listed(source(root))
     assert found == {"hr/open.txt": NOBODY}
     assert "groups:hr" in problem
 
@@ -113,24 +104,24 @@ def test_a_broken_readers_file_is_not_answered_with_the_modes(root: Path) -> Non
 def test_a_readers_file_that_is_a_pipe_is_not_waited_for(root: Path) -> None:
     put(root / "hr" / "open.txt", 0o644)
     os.mkfifo(root / "hr" / ".readers")
-    found, problem = collect(source(root))
+    found, problem = readers_listed(source(root))
     assert found == {"hr/open.txt": NOBODY}
     assert "no plain file" in problem
 
 
 def test_a_single_file_is_asked_itself(root: Path) -> None:
     put(root / "private.txt", 0o600)
-    assert collect(source(root / "private.txt")) == ({"private.txt": frozenset({ME})}, "")
+    assert readers_listed(source(root / "private.txt")) == ({"private.txt": frozenset({ME})}, "")
 
 
 def test_what_is_for_nobody_by_its_mode_does_not_make_the_listing_incomplete(root: Path) -> None:
     put(root / "sealed.txt", 0o000)
-    assert collect(source(root)) == ({"sealed.txt": NOBODY}, "")
+    assert readers_listed(source(root)) == ({"sealed.txt": NOBODY}, "")
 
 
 def test_an_open_file_of_a_source_without_readers_is_for_nobody_and_said(root: Path) -> None:
     put(root / "open.txt", 0o644)
-    found, problem = collect(source(root, NOBODY))
+    found, problem = readers_listed(source(root, NOBODY))
     assert found == {"open.txt": NOBODY}
     assert "nobody may read" in problem
 
@@ -151,7 +142,7 @@ def test_a_real_list_lets_a_named_user_in_and_not_the_group_its_mask_shows(root:
     path = put(root / "shared.txt", 0o600)
     grant(path, other.pw_uid)
     assert path.stat().st_mode & 0o777 == 0o640  # so the mode alone would say the group may
-    assert collect(source(root)) == ({"shared.txt": frozenset({ME, f"user:{other.pw_name}"})}, "")
+    assert readers_listed(source(root)) == ({"shared.txt": frozenset({ME, f"user:{other.pw_name}"})}, "")
 
 
 def test_a_folder_whose_list_is_not_understood_closes_what_is_below(
@@ -167,7 +158,7 @@ def test_a_folder_whose_list_is_not_understood_closes_what_is_below(
         return ["system.nfs4_acl"] if path.name == "odd" else listxattr(path, **named)
 
     monkeypatch.setattr(os, "listxattr", odd)
-    found, problem = collect(source(root))
+    found, problem = readers_listed(source(root))
     assert found == {"a.txt": STAFF, "odd/b.txt": NOBODY, "odd/told/c.txt": frozenset({"everyone"})}
     assert "odd cannot be told" in problem
 

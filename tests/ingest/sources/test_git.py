@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from git_repositories import FIRST, GitRepository, needs_git, texts
 from source_contract import SourceContract
+from synchronising import NOBODY, STAFF, counts, readers_listed
 
 from wellread.catalogue import Catalogue
 from wellread.errors import NotFoundError, ParseError, UnreachableError, UsageError
@@ -20,12 +21,8 @@ from wellread.ingest.sources.kind import Place
 from wellread.ingest.sources.protocol import Source
 from wellread.ingest.sync import synchronise
 from wellread.records.identity import document_id
-from wellread.records.knowledge import SyncReport
 
 pytestmark = needs_git
-
-STAFF = frozenset({"group:staff"})
-NOBODY: frozenset[str] = frozenset()
 
 
 class TestContract(SourceContract):
@@ -55,16 +52,6 @@ def repository(tmp_path: Path) -> GitRepository:
 
 def opened(repository: GitRepository, readers: frozenset[str] = STAFF, **options: str) -> GitSource:
     return GitSource(Place(location=str(repository.folder), readers=readers, options=options))
-
-
-def collect(source: GitSource) -> tuple[dict[str, frozenset[str]], str]:
-    found: dict[str, frozenset[str]] = {}
-    try:
-        for item in source.items():
-            found[item.uri] = item.readers
-    except ParseError as error:
-        return found, str(error)
-    return found, ""
 
 
 def at(minute: int) -> str:
@@ -187,12 +174,12 @@ def test_the_nearest_readers_file_upward_in_the_commit_wins(repository: GitRepos
     repository.commit(a="x", hr__b="x", hr__deep__c="x", hr__open__d="x")
     repository.write("hr/.readers", "everyone")  # not committed
     hr, everyone = frozenset({"group:hr", "user:ann"}), frozenset({"everyone"})
-    assert collect(opened(repository)) == (
+    assert readers_listed(opened(repository)) == (
         {"a": STAFF, "hr/b": hr, "hr/deep/c": hr, "hr/open/d": everyone},
         "",
     )
-    assert collect(opened(repository, path="hr/deep"))[0] == {"hr/deep/c": hr}
-    assert collect(opened(repository, path="hr/deep/c"))[0] == {"hr/deep/c": hr}
+    assert readers_listed(opened(repository, path="hr/deep"))[0] == {"hr/deep/c": hr}
+    assert readers_listed(opened(repository, path="hr/deep/c"))[0] == {"hr/deep/c": hr}
 
 
 @pytest.mark.parametrize("content", [b"groups:hr", b"", b"# nobody\n", b"\xff\xfe", b"group:hr\n" * 200_000])
@@ -202,7 +189,7 @@ def test_a_broken_readers_file_closes_its_folder_and_only_that(
     repository.write("hr/.readers", content)
     repository.write("hr/open/.readers", "everyone")
     repository.commit(a="x", hr__b="x", hr__deep__c="x", hr__open__d="x")
-    found, problem = collect(opened(repository))
+    found, problem = readers_listed(opened(repository))
     assert found == {"a": STAFF, "hr/b": NOBODY, "hr/deep/c": NOBODY, "hr/open/d": frozenset({"everyone"})}
     assert "hr/.readers" in problem
 
@@ -212,14 +199,14 @@ def test_a_readers_file_that_is_a_link_or_a_folder_closes_its_folder(repository:
     (repository.folder / "one" / ".readers").symlink_to("rule")
     repository.write("two/.readers/x", "everyone")
     repository.commit(one__a="x", two__b="x")
-    found, problem = collect(opened(repository))
+    found, problem = readers_listed(opened(repository))
     assert found == {"one/a": NOBODY, "one/rule": NOBODY, "two/b": NOBODY}
     assert problem.count("no plain file") == 2
 
 
 def test_without_any_readers_nobody_may_read_and_the_listing_says_so(repository: GitRepository) -> None:
     repository.commit(a="x")
-    found, problem = collect(opened(repository, NOBODY))
+    found, problem = readers_listed(opened(repository, NOBODY))
     assert found == {"a": NOBODY}
     assert "nobody may read" in problem
 
@@ -444,10 +431,6 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
     with Catalogue.open(tmp_path / "catalogue.db") as opened:
         opened.knowledge.add_source("docs", "git", str(tmp_path / "docs"), STAFF, "ann")
         yield opened
-
-
-def counts(report: SyncReport) -> tuple[int, int, int, int, int]:
-    return report.added, report.changed, report.removed, report.unchanged, len(report.failed)
 
 
 def test_a_synchronisation_follows_commits_renames_readers_and_rewritten_history(

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from export_contract import NOBODY, STAFF, ExportContract, opened, told
+from export_contract import ExportContract, opened, told
+from synchronising import NOBODY, STAFF
 
 from wellread.errors import UsageError
 from wellread.ingest.sources.kind import Place

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from export_contract import STAFF, ExportContract, told
+from export_contract import ExportContract, told
+from synchronising import STAFF
 
 from wellread.errors import UsageError
 from wellread.ingest.sources.kind import Place

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from export_contract import STAFF, ExportContract, opened, told
+from export_contract import ExportContract, opened, told
+from synchronising import STAFF
 
 from wellread.errors import UsageError
 from wellread.ingest.sources.zendesk.source import ZendeskSource

@@ -1,8 +1,9 @@
 """Paragraphs of presentations: their text, and whether they are items of a list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from wellread.ingest.parse.office.text import text_of
 from wellread.ingest.parse.roman_numerals import roman
 from wellread.ingest.parse.xml.elements import attribute, children, integer, local
 
@@ -16,22 +17,20 @@ _MAX_LEVEL = 8
 
 def paragraph_text(paragraph: "_Element") -> str:
     """Runs, fields, breaks and formulas as text; fields with the slide's number or the date are left out."""
-    return "".join(_pieces(paragraph))
+    return text_of(paragraph, _replaced)
 
 
-def _pieces(element: "_Element") -> Iterator[str]:
-    for child in children(element):
-        match local(child):
-            case "t":
-                yield child.text or ""
-            case "br":
-                yield "\n"
-            case "tab":
-                yield " "
-            case "fld" if (attribute(child, "type") or "").startswith(("slidenum", "datetime")):
-                continue
-            case name if name not in _SKIPPED:
-                yield from _pieces(child)
+def _replaced(element: "_Element") -> str | None:
+    match local(element):
+        case "br":
+            return "\n"
+        case "tab":
+            return " "
+        case "fld" if (attribute(element, "type") or "").startswith(("slidenum", "datetime")):
+            return ""
+        case name if name in _SKIPPED:
+            return ""
+    return None
 
 
 class Bullets:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from wellread.errors import ParseError
 from wellread.ingest.parse.document import Composer, Parsed
 from wellread.ingest.parse.office.package import WORD, Package
+from wellread.ingest.parse.office.text import text_of
 from wellread.ingest.parse.word.styles import Numbering, Styles
 from wellread.ingest.parse.xml.elements import attribute, children, local
 
@@ -105,26 +106,22 @@ class _Writer:
 
 
 def _text(paragraph: "_Element") -> str:
-    return "".join(_pieces(paragraph))
+    return text_of(paragraph, _replaced)
 
 
-def _pieces(element: "_Element") -> Iterator[str]:
-    for child in children(element):
-        match local(child):
-            case "t":
-                yield child.text or ""
-            case "tab" | "ptab":
-                yield " "
-            case "br" | "cr":
-                yield "\n"
-            case "noBreakHyphen":
-                yield "-"
-            case "footnoteReference" | "endnoteReference":
-                yield f"[{attribute(child, 'id')}]"
-            case "txbxContent":
-                continue
-            case name if name not in _SKIPPED:
-                yield from _pieces(child)
+def _replaced(element: "_Element") -> str | None:
+    match local(element):
+        case "tab" | "ptab":
+            return " "
+        case "br" | "cr":
+            return "\n"
+        case "noBreakHyphen":
+            return "-"
+        case "footnoteReference" | "endnoteReference":
+            return f"[{attribute(element, 'id')}]"
+        case name if name in _SKIPPED or name == "txbxContent":
+            return ""
+    return None
 
 
 def _text_boxes(element: "_Element") -> Iterator["_Element"]:

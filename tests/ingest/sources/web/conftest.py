@@ -1,0 +1,22 @@
+"""What the tests of sites are given."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from web_server import WebServer, serving
+from web_source import Synchronised
+
+from wellread.catalogue import Catalogue
+
+
+@pytest.fixture
+def site() -> Iterator[WebServer]:
+    with serving() as made:
+        yield made
+
+
+@pytest.fixture
+def synchronised(site: WebServer, tmp_path: Path) -> Iterator[Synchronised]:
+    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+        yield Synchronised(site, catalogue)
