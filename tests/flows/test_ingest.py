@@ -12,6 +12,7 @@ from handbook import FAKES, PAY_QUESTION, TRAVEL, found
 
 import wellread
 from wellread.errors import NotFoundError, UsageError
+from wellread.index.embedded import EmbeddedIndex
 from wellread.ingest.parse.expand import Found
 from wellread.ingest.parse.worker import Workers
 from wellread.models.fakes import FakeEmbedder
@@ -258,7 +259,7 @@ def test_what_the_interrupted_run_left_is_indexed_even_if_its_source_is_gone(
             workspace.add(documents)
     assert [job.state for job in workspace.catalogue.jobs.recent()] == ["failed"]
     with monkeypatch.context() as during:
-        during.setattr(FakeEmbedder, "embed", interrupted)
+        during.setattr(EmbeddedIndex, "apply", interrupted)  # committed, not indexed
         with pytest.raises(KeyboardInterrupt):
             workspace.add(documents)
     documents.rename(documents.with_name("gone"))

@@ -206,9 +206,10 @@ def test_what_a_person_breaks_off_is_no_failure_of_the_source(
 KILLED = """
 import sys, time
 import wellread
+from wellread.flows import ahead
 from wellread.ingest import executor, sync
 from wellread.ingest.chunk import chunk
-sync.BATCH_DOCUMENTS = 1
+ahead.FOUND_AT_ONCE = 1
 seen = []
 def slowly(*given):
     seen.append(given)

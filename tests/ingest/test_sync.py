@@ -14,10 +14,11 @@ from synchronising import STAFF, counts
 
 from wellread.catalogue import Catalogue
 from wellread.errors import NotFoundError, ParseError
-from wellread.ingest import executor, sync
+from wellread.ingest import executor
+from wellread.ingest.means import Indexer, Means
 from wellread.ingest.plan import plan
 from wellread.ingest.sources import Content, FolderSource, Item
-from wellread.ingest.sync import Means, synchronise
+from wellread.ingest.sync import synchronise
 from wellread.records.identity import document_id
 from wellread.records.knowledge import DocumentState, ItemState, SyncReport
 
@@ -237,7 +238,7 @@ def test_progress_counts_up_to_the_end(place: Place) -> None:
 def test_an_interruption_keeps_what_was_committed_and_the_next_call_finishes(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sync, "BATCH_DOCUMENTS", 2)
+    monkeypatch.setattr(Indexer, "at_once", 4)  # two items with a passage each
     for number in range(7):
         place.write(f"{number}.md", f"text {number}")
 
@@ -258,17 +259,17 @@ def test_an_interruption_keeps_what_was_committed_and_the_next_call_finishes(
 KILLED = """
 import sys
 from wellread.catalogue import Catalogue
-from wellread.ingest import executor, sync
+from wellread.ingest import executor, means, sync
 from wellread.ingest.plan import plan
 from wellread.ingest.sources import FolderSource
-sync.BATCH_DOCUMENTS = 3
+means.Indexer.at_once = 6
 def step(done, total, uri):
     if done == 10:
         print("now", flush=True)
         sys.stdin.read()
 with Catalogue.open(sys.argv[1]) as catalogue:
     source = FolderSource(sys.argv[2], frozenset({"group:staff"}))
-    sync.synchronise(source, catalogue.knowledge, name="docs", actor="ann", means=sync.Means(on_progress=step))
+    sync.synchronise(source, catalogue.knowledge, name="docs", actor="ann", means=means.Means(on_progress=step))
 """
 
 

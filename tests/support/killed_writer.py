@@ -27,7 +27,7 @@ from wellread.catalogue.jobs import Jobs
 from wellread.catalogue.knowledge import Knowledge
 from wellread.catalogue.outbox import Outbox
 from wellread.catalogue.transaction import Transaction
-from wellread.flows import indexing
+from wellread.flows import ahead, indexing
 from wellread.flows.ingest import SILENT
 from wellread.index import embedded, generation, manifest, terms
 from wellread.index.rows import RowsWriter
@@ -162,7 +162,7 @@ def _holders(place: Any, attribute: str) -> list[Any]:
 
 def _write(root: Path, shared: mmap.mmap, order: dict[str, Any]) -> None:
     # Small steps, so that kills fall between and inside many of them.
-    sync.BATCH_DOCUMENTS = 5
+    ahead.FOUND_AT_ONCE = 8
     indexing.PASSAGES_AT_ONCE = 8
     generation.SPARE_ROWS = 8
     vars(parts)["Workers"] = ReaderInProcess

@@ -36,11 +36,9 @@ from wellread.catalogue.schema import (
 )
 from wellread.catalogue.transaction import PendingChange, Transaction
 from wellread.records.identity import identify, passage_id
-from wellread.records.knowledge import Chunk, Document, Entry, Held, Passage
+from wellread.records.knowledge import HEADING_JOIN, Chunk, Document, Entry, Held, Passage
 from wellread.records.people import Principal
 from wellread.records.periods import readers_within
-
-HEADING_JOIN = " > "
 
 
 class Past:

@@ -5,7 +5,7 @@ their principals permit, and a document they may not read looks the same to them
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
@@ -24,6 +24,7 @@ from wellread.catalogue.schema import (
 )
 from wellread.errors import NotFoundError
 from wellread.records.knowledge import (
+    HEADING_JOIN,
     Document,
     DocumentSummary,
     Entry,
@@ -34,9 +35,6 @@ from wellread.records.knowledge import (
 )
 from wellread.records.naming import name_words
 from wellread.records.people import Principal
-
-HEADING_JOIN = " > "
-"""Between the headings of an entry, from the outermost in."""
 
 ANYWHERE = Restriction()
 Principals = frozenset[Principal] | None
@@ -233,7 +231,13 @@ class Reading:
 
     def entries(self, keys: Iterable[int]) -> list[Entry]:
         """What the index stores for `keys`, by key; those that no longer exist are left out."""
-        wanted = sorted(set(keys))
+        return self._entries(passages.c.key, sorted(set(keys)))
+
+    def entries_of(self, document_ids: Iterable[str]) -> list[Entry]:
+        """What the index stores for all passages of these documents; none of one that does not exist."""
+        return self._entries(passages.c.document, sorted(set(document_ids)))
+
+    def _entries(self, column: ColumnElement[Any], wanted: Sequence[Any]) -> list[Entry]:
         columns = (
             passages.c.key,
             passages.c.document,
@@ -249,7 +253,7 @@ class Reading:
             rows = [
                 row
                 for part in portions(wanted)
-                for row in connection.execute(statement.where(passages.c.key.in_(part)))
+                for row in connection.execute(statement.where(column.in_(part)))
             ]
             held = readers_of(connection, {row.document for row in rows})
         return [

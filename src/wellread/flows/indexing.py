@@ -40,10 +40,29 @@ def catch_up(
     """
     if misses_changes(catalogue, index):
         return rebuild(catalogue, index, embedder, on_progress)
+    embedded = apply_changes(catalogue, index, embedder, on_progress)
+    positions = [index.position]
+    if beside is not None:
+        for other in beside.free():
+            follow(catalogue, other)
+        for past in beside.past(wanted=not catalogue.past.is_empty()):
+            embedded += catch_up_past(catalogue, past, embedder)
+        for past in beside.other_pasts():
+            catch_up_past(catalogue, past, None)
+        lowest = beside.position()
+        positions += [] if lowest is None else [lowest]
+    catalogue.outbox.trim(min(positions))
+    return embedded
+
+
+def apply_changes(
+    catalogue: Catalogue, index: Index, embedder: Embedder, on_progress: Progress | None = None
+) -> int:
+    """Apply what the outbox holds and the index has not seen; returns how many passages were embedded."""
     embedded = 0
     waiting = sum(len(change.upserts) for change in catalogue.outbox.pending(index.position, 1_000_000))
-    at_once = _at_once(embedder)
-    while changes := _portion(catalogue.outbox.pending(index.position), at_once):
+    together = at_once(embedder)
+    while changes := _portion(catalogue.outbox.pending(index.position), together):
         upserts = {key for change in changes for key in change.upserts}
         deletes = {key for change in changes for key in change.deletes}
         readers = {
@@ -57,17 +76,6 @@ def catch_up(
         embedded += len(entries)
         if on_progress:
             on_progress(embedded, max(waiting, embedded))
-    positions = [index.position]
-    if beside is not None:
-        for other in beside.free():
-            follow(catalogue, other)
-        for past in beside.past(wanted=not catalogue.past.is_empty()):
-            embedded += catch_up_past(catalogue, past, embedder)
-        for past in beside.other_pasts():
-            catch_up_past(catalogue, past, None)
-        lowest = beside.position()
-        positions += [] if lowest is None else [lowest]
-    catalogue.outbox.trim(min(positions))
     return embedded
 
 
@@ -113,7 +121,7 @@ def complete(
     follow(catalogue, index)
     while missing := sorted(catalogue.knowledge.passage_keys() - index.keys()):
         waiting = embedded + len(missing)
-        for some in _groups(missing, _at_once(embedder)):
+        for some in _groups(missing, at_once(embedder)):
             entries = catalogue.knowledge.entries(some)
             # The position stays: whatever changed since it is applied after what was read just now.
             index.apply(index.position, entries, _embed(embedder, entries), ())
@@ -147,7 +155,7 @@ def catch_up_past(catalogue: Catalogue, index: Index, embedder: Embedder | None)
         index.set_readers(index.position, readers)
     embedded = 0
     missing = sorted(catalogue.past.keys() - held) if embedder is not None else []
-    for some in _groups(missing, _at_once(embedder)):
+    for some in _groups(missing, at_once(embedder)):
         assert embedder is not None
         entries = catalogue.past.entries(some)
         index.apply(index.position, entries, _embed(embedder, entries), ())
@@ -181,7 +189,7 @@ def rebuild(
 
     def batches() -> Iterator[tuple[Sequence[Entry], Vectors]]:
         done = 0
-        for some in _groups(keys, _at_once(embedder)):
+        for some in _groups(keys, at_once(embedder)):
             entries = catalogue.knowledge.entries(some)
             yield entries, _embed(embedder, entries)
             done += len(some)
@@ -192,18 +200,19 @@ def rebuild(
     return len(keys)
 
 
-def _at_once(embedder: Embedder | None) -> int:
-    return embedder.texts_at_once if isinstance(embedder, ManyEmbedders) else PASSAGES_AT_ONCE
+def at_once(embedder: Embedder | None, otherwise: int = PASSAGES_AT_ONCE) -> int:
+    """Texts that are best embedded together; `otherwise` where the embedder does not care."""
+    return embedder.texts_at_once if isinstance(embedder, ManyEmbedders) else otherwise
 
 
-def _portion(changes: Sequence[Change], at_once: int) -> list[Change]:
+def _portion(changes: Sequence[Change], together: int) -> list[Change]:
     """The first changes that together hold about so many upserts; at least one."""
     total = 0
 
     def fits(change: Change) -> bool:
         nonlocal total
         total += len(change.upserts)
-        return total <= at_once
+        return total <= together
 
     return list(takewhile(fits, changes)) or list(changes[:1])
 
@@ -228,5 +237,10 @@ def _embed(embedder: Embedder, entries: Sequence[Entry]) -> Vectors:
 
 def embedded_text(entry: Entry) -> str:
     """What is embedded of a passage: where it stands, then its words."""
-    above = " > ".join(part for part in dict.fromkeys((entry.title, entry.heading)) if part)
-    return f"{above}\n{entry.text}" if above else entry.text
+    return text_of(entry.title, entry.heading, entry.text)
+
+
+def text_of(title: str, heading: str, text: str) -> str:
+    """`embedded_text`, of a passage that is no entry yet."""
+    above = " > ".join(part for part in dict.fromkeys((title, heading)) if part)
+    return f"{above}\n{text}" if above else text

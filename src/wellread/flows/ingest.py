@@ -9,17 +9,19 @@ from pathlib import Path
 from wellread.catalogue.catalogue import Catalogue
 from wellread.catalogue.transaction import now
 from wellread.errors import BusyError, NotFoundError, UnreachableError, UsageError
+from wellread.flows.ahead import IndexedAtOnce
 from wellread.flows.indexing import catch_up
 from wellread.flows.sync_job import sync_job
 from wellread.index.protocol import Index
 from wellread.index.serving import Beside
 from wellread.ingest.executor import Executor, LocalExecutor, Reader
 from wellread.ingest.history import Keeping, keep_history
+from wellread.ingest.means import Means
 from wellread.ingest.parse.expand import expand
 from wellread.ingest.sources.kind import Place
 from wellread.ingest.sources.protocol import Source
 from wellread.ingest.sources.registry import is_same_source, kind_of, open_source
-from wellread.ingest.sync import Means, synchronise
+from wellread.ingest.sync import synchronise
 from wellread.models.protocols import Embedder
 from wellread.records.identity import identify
 from wellread.records.knowledge import Failure, SourceRecord, SyncReport
@@ -176,6 +178,7 @@ def _synchronise(work: Ingest, record: SourceRecord, *, full: bool = False) -> S
                 keep_earlier=record.options.get("when_held") == "keep",
                 means=Means(
                     executor=work.executor or LocalExecutor(work.read),
+                    indexer=IndexedAtOnce(work.catalogue, work.index, work.embedder),
                     on_progress=work.progress.reading,
                     monitor=job,
                 ),

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from wellread.catalogue.catalogue import Catalogue
 from wellread.catalogue.jobs import Job, Tally
 from wellread.errors import BusyError, ClusterError, StorageError, UnreachableError, WellreadError
-from wellread.ingest.sync import Monitor
+from wellread.ingest.means import Monitor
 from wellread.records.knowledge import SyncReport
 
 HEARTBEAT = 20.0

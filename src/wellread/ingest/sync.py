@@ -9,13 +9,14 @@ and in which order, is decided here.
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from wellread.errors import NotFoundError, ParseError, UnreachableError, UsageError
-from wellread.ingest.executor import Cut, Executor, LocalExecutor, Outcome
+from wellread.ingest.executor import Cut, Outcome
+from wellread.ingest.means import Means, Monitor
 from wellread.ingest.plan import Plan, plan
 from wellread.ingest.sources.protocol import Content, Item, Source, UnvouchedError
 from wellread.records.identity import digest, document_id, version_id
@@ -24,45 +25,14 @@ from wellread.records.knowledge import Chunk, Document, Failure, ItemState, Sync
 if TYPE_CHECKING:
     from wellread.catalogue.knowledge import Knowledge
 
-BATCH_DOCUMENTS = 50
 BATCH_SECONDS = 2.0
-"""A transaction is committed after this many documents, or this long after its first was read."""
+"""A transaction is committed at the latest so long after its first item was read."""
 
 MOST_UNREACHABLE = 3
 """After so many items in a row whose place does not answer, the rest is left for the next synchronisation."""
 
 _PARTS_NAMED = 20
 """Unreadable parts of one item whose reasons are kept."""
-
-Progress = Callable[[int, int, str], None]
-"""Called with items done, items to do and the uri that comes next."""
-
-
-class Monitor:
-    """Who is told how far a synchronisation is. This one does not care."""
-
-    def listed(self, items: int) -> None:
-        """So many items are listed so far."""
-
-    def reads(self, to_read: int) -> None:
-        """The listing is over: so many of the items are to be read."""
-
-    def at(self, done: int, failed: int, uri: str) -> None:
-        """So many of those are done with, `failed` of them badly, and this one comes next."""
-
-    def confirm(self) -> None:
-        """Called inside every transaction; what it raises undoes it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
-    """What a synchronisation is done with, and who is told of it."""
-
-    executor: Executor = field(default_factory=LocalExecutor)
-    """Makes documents of bytes."""
-    on_progress: Progress | None = None
-    monitor: Monitor = field(default_factory=Monitor)
-
 
 _HERE = Means()
 
@@ -232,6 +202,7 @@ class _Work:
             for uri in decided.to_remove:
                 self.knowledge.remove_item(self.name, uri, self.actor)
             self.knowledge.remember(self.name, self.source.memory)
+        self.means.indexer.committed()
 
     def note(self, decided: Plan) -> None:
         """Report what was bad or held the last time, and has not changed since."""
@@ -305,7 +276,8 @@ class _Work:
         change = self._change(taken, outcome)
         if change is not None:
             self._pending.append(change)
-        if len(self._pending) >= BATCH_DOCUMENTS or time.monotonic() - self._since > BATCH_SECONDS:
+        size = sum(1 + sum(len(chunks) for _, chunks in one.contents or ()) for one in self._pending)
+        if size >= self.means.indexer.at_once or time.monotonic() - self._since > BATCH_SECONDS:
             self.commit()
 
     def _change(self, taken: _Taken, outcome: Outcome | None) -> _Change | None:
@@ -339,7 +311,8 @@ class _Work:
         return _Change(item, state, None if stays else [], "" if deleted else these)
 
     def commit(self) -> None:
-        """Write what was read in one transaction."""
+        """Write what was read in one transaction, and have it found."""
+        self.means.indexer.prepare([each for change in self._pending for each in change.contents or ()])
         stored: list[_Change] = []
         with self.knowledge.batch():
             self.means.monitor.confirm()
@@ -352,6 +325,7 @@ class _Work:
         for change in stored:
             self._count(change)
         self._pending.clear()
+        self.means.indexer.committed()
 
     def _write(self, change: _Change) -> None:
         if change.held:

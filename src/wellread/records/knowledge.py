@@ -106,6 +106,10 @@ class SourceRecord:
     trust: Trust = UNKNOWN
 
 
+HEADING_JOIN = " > "
+"""Between the headings above a passage, from the outermost in."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
     """A span a chunker proposes: `document.text[start:end]`, under its headings from the outermost in."""
@@ -158,7 +162,7 @@ class Passage:
     @property
     def heading_line(self) -> str:
         """The title and the headings above it on one line, each once."""
-        return " > ".join(part for part in dict.fromkeys((self.title, *self.heading)) if part)
+        return HEADING_JOIN.join(part for part in dict.fromkeys((self.title, *self.heading)) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
