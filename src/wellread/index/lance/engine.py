@@ -184,9 +184,9 @@ class LanceIndex:
                 # What was built lies beside, and is removed by whoever writes next: now, if it can be.
                 self._writer = None
                 with _passed_over():
-                    writer.remove_others()
+                    writer.remove_others(seen.state.generation)
                 raise
-            writer.remove_others()
+            writer.remove_others(seen.state.generation + 1)
             self._snapshot()
 
     def close(self) -> None:
