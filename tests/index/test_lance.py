@@ -128,7 +128,7 @@ class TestMerging:
     def test_many_small_changes_are_merged_and_stay_right(self, tmp_path: Path) -> None:
         storage, oracle = in_folder(tmp_path), Oracle()
         index, reader = opened(storage), opened(storage, writable=False)
-        for position in range(1, 26):
+        for position in range(1, 14):
             upserts = [entry(position, f"dogs and word{position}"), entry(position % 7 + 1)]
             vectors = drawn(2, seed=position)
             index.apply(position, upserts, vectors, [position // 2])
@@ -137,12 +137,12 @@ class TestMerging:
                 index.set_readers(position, {position: ANN})
                 oracle.set_readers(position, {position: ANN})
             assert_same(reader, oracle, [EVERYONE, ANN])
-        assert keys_of(index.search_terms("word24", EVERYONE, 9)) == [24]
+        assert keys_of(index.search_terms("word12", EVERYONE, 9)) == [12]
         index.close()
         reader.close()
         with opened(storage) as again:
             assert_same(again, oracle, [EVERYONE, ANN])
-            again.apply(26, [], drawn(0), NO_KEYS)
+            again.apply(14, [], drawn(0), NO_KEYS)
         state = storage.below("generation-000001")
         for name in ("entries", "postings"):
             assert len(state.below(name).open().get_fragments()) <= 5
