@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -64,7 +65,7 @@ def everything_told(storage: Storage) -> Told:
         told.files += 1
         if not path.endswith(".lance"):
             continue
-        reader = LanceFileReader(path, storage_options=storage._options)
+        reader = LanceFileReader(path, storage_options=storage.lance_options)
         for batch in reader.read_all().to_batches():
             for name, column in zip(batch.schema.names, batch.columns, strict=True):
                 if name == "vector":
@@ -77,14 +78,31 @@ def everything_told(storage: Storage) -> Told:
 def _paths(storage: Storage) -> list[str]:
     if storage.folder is not None:
         return [str(path) for path in storage.folder.rglob("*") if path.is_file()]
+    bucket = storage.root.removeprefix("s3://").split("/")[0]
+    pages = _client(storage).get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    return [f"s3://{bucket}/{each['Key']}" for page in pages for each in page.get("Contents", ())]
+
+
+def remove_manifests(dataset: Storage) -> None:
+    """As a removal begins."""
+    below = "/_versions/"
+    if dataset.folder is not None:
+        for path in (dataset.folder / "_versions").iterdir():
+            path.unlink()
+        return
+    bucket, _, prefix = dataset.root.removeprefix("s3://").partition("/")
+    for path in _paths(dataset):
+        key = path.removeprefix(f"s3://{bucket}/")
+        if key.startswith(f"{prefix}{below}"):
+            _client(dataset).delete_object(Bucket=bucket, Key=key)
+
+
+def _client(storage: Storage) -> Any:
     assert storage.options is not None
-    client = boto3.client(
+    return boto3.client(
         "s3",
         endpoint_url=storage.options["aws_endpoint"],
         region_name="us-east-1",
         aws_access_key_id=ACCESS_KEY,
         aws_secret_access_key=SECRET_KEY,
     )
-    bucket = storage.root.removeprefix("s3://").split("/")[0]
-    pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-    return [f"s3://{bucket}/{each['Key']}" for page in pages for each in page.get("Contents", ())]

@@ -12,7 +12,17 @@ import numpy as np
 import pytest
 from index_contract import IndexContract
 from index_oracle import EVERYONE, NO_KEYS, Oracle, assert_same, drawn, entry, keys_of
-from lance_support import LanceIndex, Server, Storage, everything_told, filled, in_bucket, in_folder, opened
+from lance_support import (
+    LanceIndex,
+    Server,
+    Storage,
+    everything_told,
+    filled,
+    in_bucket,
+    in_folder,
+    opened,
+    remove_manifests,
+)
 from samples import filled as filled_embedded
 from samples import holding
 
@@ -355,3 +365,15 @@ class TestRefusing:
         monkeypatch.setattr(rows.LanceFloats, "take", overtaken)
         assert keys_of(reader.search_vectors(drawn(1)[0], EVERYONE, 9)) == [7]
         index.close()
+
+
+def test_what_a_killed_removal_has_left_is_removed(storage: Storage) -> None:
+    """Lance takes files without a manifest for somebody else's."""
+    filled(storage).close()
+    entries = storage.below("generation-000001").below("entries")
+    remove_manifests(entries)
+    assert "dogs" in everything_told(storage).words
+    entries.drop()
+    entries.drop()
+    storage.below("generation-000001").below("postings").drop()
+    assert everything_told(storage).words == ""

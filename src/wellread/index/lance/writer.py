@@ -39,7 +39,7 @@ class Writer:
         self._dimensions = dimensions
         self._follower = follower
         self._cell = Cell(storage.below("state"))
-        self._disk = Disk(storage.folder)
+        self._disk = Disk(storage.folder, others=("past",))
         seen = follower.latest()
         self._number = 0 if seen is None else seen.state.writer + 1
         if seen is None:
