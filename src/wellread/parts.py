@@ -97,7 +97,8 @@ class Parts:
         return self.root / KEPT, self.root / settings_file.FILE
 
     @cached_property
-    def _indexes(self) -> Indexes:
+    def indexes(self) -> Indexes:
+        """Where the indexes are, and of which engine, as the settings say."""
         place = IndexPlace(
             setting=self.settings.index,
             endpoint=self.settings.index_endpoint,
@@ -110,7 +111,7 @@ class Parts:
     def _serving(self) -> Serving:
         made = Serving(
             self.catalogue,
-            self._indexes,
+            self.indexes,
             embedder=self._models.embedder,
             # Either may be another one by the time it is called.
             wanted=lambda: self.settings.embedder,
@@ -138,7 +139,7 @@ class Parts:
     ) -> reindex_flow.Reindex:
         return reindex_flow.Reindex(
             catalogue=self.catalogue,  # made before the index, which it is the origin of
-            folder=self._indexes,
+            folder=self.indexes,
             embedder=executor.embedder,
             wanted=self.settings.embedder,
             want=self._want_embedder,

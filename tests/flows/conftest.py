@@ -36,3 +36,12 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 def filled(workspace: Workspace, documents: Path) -> Workspace:
     workspace.add(documents, readers="everyone")
     return workspace
+
+
+@pytest.fixture(params=["", pytest.param("lance", marks=pytest.mark.slow)])
+def each_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Asked for before a workspace, every test runs with the embedded engine and with Lance."""
+    if request.param:
+        pytest.importorskip("lance", reason="the extra wellread[lance] is not installed")
+    monkeypatch.setenv("WELLREAD_INDEX", request.param)
+    return str(request.param)

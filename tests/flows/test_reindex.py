@@ -10,10 +10,12 @@ import wellread
 from wellread.errors import BusyError, NotFoundError, UsageError
 from wellread.flows import indexing
 from wellread.flows.reindex import ReindexRequest
-from wellread.index.serving import IndexFolder, Slot
+from wellread.index.serving import Indexes, Slot
 from wellread.models.fakes import FakeEmbedder
 from wellread.models.protocols import Vectors
-from wellread.workspace import KEPT, Workspace
+from wellread.workspace import Workspace
+
+pytestmark = pytest.mark.usefixtures("each_engine")
 
 OTHER = ReindexRequest(embedder="fake:32")
 
@@ -32,8 +34,17 @@ def many(workspace: Workspace, documents: Path, monkeypatch: pytest.MonkeyPatch)
     return workspace
 
 
-def folder(workspace: Workspace) -> IndexFolder:
-    return IndexFolder(workspace.root / KEPT / "index")
+def folder(workspace: Workspace) -> Indexes:
+    return workspace.indexes
+
+
+def place_of(workspace: Workspace) -> Path:
+    return Path(folder(workspace).place)
+
+
+def directories(workspace: Workspace) -> set[str]:
+    """The names of its indexes; what tells which of them serves may be a directory too."""
+    return {path.name for path in place_of(workspace).iterdir() if path.is_dir()} - {"serving"}
 
 
 def keys(workspace: Workspace, slot: Slot | None) -> frozenset[int]:
@@ -178,7 +189,7 @@ def test_nothing_of_a_removed_document_is_left_in_the_index_that_is_kept(
     slots = folder(many).read()
     assert slots is not None and slots.former is not None
     assert slots.serving.setting == serving
-    kept = b"".join(p.read_bytes() for p in files(folder(many).root / slots.former.directory))
+    kept = b"".join(p.read_bytes() for p in files(place_of(many) / slots.former.directory))
     assert len(kept) > 1000
     assert b"zanzibarite" not in kept
     assert b"quokkaform" not in kept
@@ -195,7 +206,7 @@ def test_an_unfinished_index_that_nobody_builds_loses_what_is_removed_too(
     interrupted_after(11, monkeypatch, many)
     slots = folder(many).read()
     assert slots is not None and slots.coming is not None
-    place = folder(many).root / slots.coming.directory
+    place = place_of(many) / slots.coming.directory
     assert b"zanzibarite" in b"".join(path.read_bytes() for path in files(place))
     (documents / "aaa.md").unlink()
     many.sync()
@@ -208,7 +219,7 @@ def test_killed_in_the_swap_one_whole_index_answers(
 ) -> None:
     interrupted_after(10, monkeypatch, many)
     with monkeypatch.context() as patch, pytest.raises(Stop):
-        place = Workspace if step == "want" else IndexFolder
+        place = Workspace if step == "want" else type(folder(many))
         name = "_want_embedder" if step == "want" else step
         plain = getattr(place, name)
         calls: list[int] = []
@@ -250,10 +261,10 @@ def test_the_former_is_kept_until_it_is_dropped_or_the_next_change(many: Workspa
         many.reindex(ReindexRequest(back=True))
     many.reindex(OTHER)
     many.reindex(ReindexRequest(embedder="fake:16"))
-    names = {path.name for path in folder(many).root.iterdir() if path.is_dir()}
+    names = directories(many)
     assert names == {"fake-32", "fake-16"}
     assert many.reindex(ReindexRequest(drop_former=True)).former is None
-    assert {path.name for path in folder(many).root.iterdir() if path.is_dir()} == {"fake-16"}
+    assert directories(many) == {"fake-16"}
     with pytest.raises(NotFoundError, match="no former index"):
         many.reindex(ReindexRequest(drop_former=True))
 
@@ -286,7 +297,7 @@ def test_the_same_embedder_anew_leaves_one_index(many: Workspace) -> None:
     total = len(many.catalogue.knowledge.passage_keys())
     done = many.reindex(ReindexRequest(anew=True))
     assert (done.serving, done.former, done.embedded) == ("fake", None, total)
-    assert len([path for path in folder(many).root.iterdir() if path.is_dir()]) == 1
+    assert len(directories(many)) == 1
     assert "page17.md" in found(many, "rule17")
 
 
@@ -294,7 +305,7 @@ def test_an_index_whose_files_were_removed_is_built_again_and_goes_on_after_a_ki
     many: Workspace, documents: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many.close()
-    for path in sorted(files(many.root / KEPT / "index")):
+    for path in sorted(files(place_of(many))):
         path.unlink()
     embed, texts, broken = FakeEmbedder.embed, list[str](), True
 
@@ -312,7 +323,7 @@ def test_an_index_whose_files_were_removed_is_built_again_and_goes_on_after_a_ki
         again.sync()
         assert len(texts) == len(again.catalogue.knowledge.passage_keys()), "each once"
         assert "page17.md" in found(again, "rule17")
-        assert [path.name for path in folder(again).root.iterdir() if path.is_dir()] == ["fake-64-2"]
+        assert directories(again) == {"fake-64-2"}
 
 
 def test_an_embedder_that_became_another_under_its_name_is_refused(
@@ -341,4 +352,4 @@ def files(place: Path) -> list[Path]:
 
 
 def everything_in(workspace: Workspace) -> bytes:
-    return b"".join(path.read_bytes() for path in files(workspace.root / KEPT / "index"))
+    return b"".join(path.read_bytes() for path in files(place_of(workspace)))

@@ -19,6 +19,9 @@ QUESTIONS = [
 ]  # fmt: skip
 
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
+
 @pytest.fixture
 def twins(tmp_path: Path) -> Iterator[tuple[Workspace, Workspace]]:
     """The second also holds four times as many documents, for somebody else."""

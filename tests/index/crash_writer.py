@@ -1,12 +1,15 @@
 """A writer that is made to be killed, and what the index must hold after each of its changes.
 
-Run as a program with a directory, it forks one writer for every line on its standard input. The writer goes
+Run as a program with a place (see `opening`), it forks one writer for every line on its standard input. The writer goes
 on from wherever the index stands, says `position N` after each change that was acknowledged, and never ends.
 """
 
+import json
 import os
 import random
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -17,11 +20,35 @@ from index_oracle import DIMENSIONS, PRINCIPALS, Oracle, drawn, entry  # noqa: E
 
 from wellread.index import generation  # noqa: E402
 from wellread.index.embedded import EmbeddedIndex  # noqa: E402
+from wellread.index.protocol import Index  # noqa: E402
+
+Opening = Callable[..., Index]
+"""Takes `writable`."""
 
 KEYS = 40
 
 
-def change(oracle: Oracle, index: EmbeddedIndex | None) -> None:
+def opening(place: str) -> Opening:
+    """A folder of the embedded engine, or a Lance place as JSON: {"root": ..., "options": ...}."""
+    if not place.startswith("{"):
+        return partial(EmbeddedIndex.open, Path(place), DIMENSIONS)
+    from wellread.index.lance.engine import LanceIndex
+    from wellread.index.lance.storage import Storage
+
+    return partial(LanceIndex.open, Storage(**json.loads(place)), DIMENSIONS)
+
+
+def merge_soon() -> None:
+    """Let both engines do their economies often."""
+    generation.SPARE_ROWS = 0
+    if "wellread.index.lance.merge" in sys.modules:
+        from wellread.index.lance import merge, writer
+
+        merge.EIGHT = 3
+        writer.SPARE_STALE = 10
+
+
+def change(oracle: Oracle, index: Index | None) -> None:
     """Make the change that follows on the oracle's position, to it and to `index`."""
     position = oracle.position + 1
     chance = random.Random(position)
@@ -59,11 +86,11 @@ def expected(position: int) -> Oracle:
     return oracle
 
 
-def write_until_killed(directory: Path) -> None:
+def write_until_killed(opened: Opening) -> None:
     """Change after change, packing the rows whenever half of them are gone."""
-    generation.SPARE_ROWS = 0
+    merge_soon()
     print("writer", os.getpid(), flush=True)
-    index = EmbeddedIndex.open(directory, DIMENSIONS, writable=True)
+    index = opened(writable=True)
     oracle = expected(index.position)
     while True:
         change(oracle, index)
@@ -71,9 +98,10 @@ def write_until_killed(directory: Path) -> None:
 
 
 if __name__ == "__main__":
+    opened = opening(sys.argv[1])
     for _ in sys.stdin:
         child = os.fork()
         if child == 0:
-            write_until_killed(Path(sys.argv[1]))
+            write_until_killed(opened)
         os.waitpid(child, 0)
         print("gone", 0, flush=True)

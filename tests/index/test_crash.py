@@ -11,21 +11,23 @@ from pathlib import Path
 
 import index_oracle
 import pytest
-from crash_writer import expected
-from index_oracle import DIMENSIONS, PRINCIPALS, assert_same, drawn, entry
+from crash_writer import expected, opening
+from index_oracle import PRINCIPALS, assert_same, drawn, entry
+from s3_server import Storage as Server
 from samples import filled, opened
 
-from wellread.index.embedded import EmbeddedIndex
 from wellread.index.terms import TermsReader, TermsWriter
+
+pytest_plugins = ("s3_server",)
 
 EACH = [frozenset({principal}) for principal in PRINCIPALS] + [frozenset(PRINCIPALS)]
 
 
 class Writers:
-    """Writers over one directory, one after the other, each killed after a while."""
+    """Writers over one place, one after the other, each killed after a while."""
 
-    def __init__(self, directory: Path) -> None:
-        program = [sys.executable, str(Path(__file__).with_name("crash_writer.py")), str(directory)]
+    def __init__(self, place: str) -> None:
+        program = [sys.executable, "-W", "ignore", str(Path(__file__).with_name("crash_writer.py")), place]
         self._process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -53,38 +55,64 @@ class Writers:
         self._reports.close()
 
 
-def kill_repeatedly(directory: Path, times: int, most_changes: int, seed: int) -> int:
+def kill_repeatedly(place: str, times: int, most_changes: int, seed: int, seconds: float = 0.15) -> int:
     """Kill `times` writers, checking after each, and give the position that was reached."""
     chance = random.Random(seed)
-    reader = EmbeddedIndex.open(directory, DIMENSIONS, writable=False)
-    writers = Writers(directory)
+    open_index = opening(place)
+    reader = open_index(writable=False)
+    writers = Writers(place)
     reached = 0
     for _ in range(times):
         acknowledged = max(
-            reached, writers.kill_one(chance.randrange(most_changes), chance.uniform(0.0, 0.15))
+            reached, writers.kill_one(chance.randrange(most_changes), chance.uniform(0.0, seconds))
         )
         reached = reader.position
         assert acknowledged <= reached <= acknowledged + 1
         assert_same(reader, expected(reached), EACH)  # before any writer has had a chance to repair
-        with EmbeddedIndex.open(directory, DIMENSIONS, writable=True) as recovered:
+        with open_index(writable=True) as recovered:
             assert_same(recovered, expected(reached), EACH)
     writers.close()
     reader.close()
-    assert_nothing_is_left_over(directory)
+    with open_index(writable=True) as index:
+        index.apply(index.position, [], [], [])
     return reached
 
 
 def assert_nothing_is_left_over(directory: Path) -> None:
-    with EmbeddedIndex.open(directory, DIMENSIONS, writable=True) as index:
-        index.apply(index.position, [], [], [])
     names = {path.name.split("-")[0] for path in directory.iterdir()}
     assert names == {"CURRENT", "lock", "generation"}
     [generation_directory] = directory.glob("generation-*")
     assert len(list(generation_directory.glob("rows-*"))) == 1
 
 
+def lance_in(directory: Path) -> str:
+    pytest.importorskip("lance", reason="the extra wellread[lance] is not installed")
+    return json.dumps({"root": str(directory)})
+
+
 def test_twenty_kills_lose_nothing_and_show_nothing_forbidden(tmp_path: Path) -> None:
-    assert kill_repeatedly(tmp_path / "index", times=20, most_changes=3, seed=1) >= 10
+    assert kill_repeatedly(str(tmp_path / "index"), times=20, most_changes=3, seed=1) >= 10
+    assert_nothing_is_left_over(tmp_path / "index")
+
+
+@pytest.mark.slow
+def test_twenty_kills_of_the_lance_engine(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    assert kill_repeatedly(lance_in(index), times=20, most_changes=3, seed=1, seconds=0.5) >= 10
+    assert {path.name.split("-")[0] for path in index.iterdir()} == {"state", "lock", "generation"}
+    [generation_directory] = index.glob("generation-*")
+    assert {path.name for path in generation_directory.iterdir()} == {"entries", "postings"}
+
+
+@pytest.mark.slow
+def test_ten_kills_of_the_lance_engine_on_object_storage(s3: Server) -> None:
+    pytest.importorskip("lance", reason="the extra wellread[lance] is not installed")
+    from lance_support import in_bucket
+
+    storage = in_bucket(s3, s3.empty_bucket())
+    assert storage.options is not None
+    place = json.dumps({"root": storage.root, "options": dict(storage.options)})
+    assert kill_repeatedly(place, times=10, most_changes=3, seed=3, seconds=1.5) >= 5
 
 
 def test_a_commit_that_was_killed_at_its_last_step_can_be_made_again(tmp_path: Path) -> None:
@@ -144,4 +172,5 @@ def _segments(terms: Path) -> list[str]:
 
 @pytest.mark.slow
 def test_two_hundred_kills(tmp_path: Path) -> None:
-    assert kill_repeatedly(tmp_path / "index", times=200, most_changes=10, seed=2) >= 500
+    assert kill_repeatedly(str(tmp_path / "index"), times=200, most_changes=10, seed=2) >= 500
+    assert_nothing_is_left_over(tmp_path / "index")

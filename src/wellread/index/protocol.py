@@ -32,31 +32,8 @@ class Weights:
     """What a term is worth that a single one of them has; above 0."""
 
 
-class Index(Protocol):
-    """One writer process and any number of readers, each with this object of its own over one place."""
-
-    @property
-    def dimensions(self) -> int:
-        """Columns of the vectors."""
-
-    @property
-    def position(self) -> int:
-        """The highest outbox number that is applied and durable; 0 for a new index."""
-
-    def apply(
-        self, position: int, upserts: Sequence[Entry], vectors: Vectors, deletes: Iterable[int]
-    ) -> None:
-        """Upsert `upserts`, drop `deletes` (after, should a key be in both), record `position`.
-
-        `vectors` has shape (len(upserts), dimensions). Of entries with the same key the last one counts.
-
-        When it returns the change is durable and visible to every reader's next search. Killed before
-        that, all or nothing of it holds after the next opening. Applying the same change again is harmless.
-        Raises StorageError (disk full: the state before still answers) and BusyError (another writer).
-        """
-
-    def set_readers(self, position: int, readers: dict[int, frozenset[Principal]]) -> None:
-        """Replace readers of keys, durable and visible as by `apply`; unknown keys are passed over."""
+class Searched(Protocol):
+    """What a search asks of an index."""
 
     def search_terms(
         self,
@@ -87,6 +64,37 @@ class Index(Protocol):
     def respelled(self, words: Iterable[str], principals: frozenset[Principal]) -> dict[str, str]:
         """For those of `words` that no entry has which shares a principal with `principals`: the word that one of them
         has and that is a slip of the finger or two from it."""
+
+
+class Index(Searched, Protocol):
+    """One writer process and any number of readers, each with this object of its own over one place."""
+
+    @property
+    def dimensions(self) -> int:
+        """Columns of the vectors."""
+
+    @property
+    def position(self) -> int:
+        """The highest outbox number that is applied and durable; 0 for a new index."""
+
+    def apply(
+        self, position: int, upserts: Sequence[Entry], vectors: Vectors, deletes: Iterable[int]
+    ) -> None:
+        """Upsert `upserts`, drop `deletes` (after, should a key be in both), record `position`.
+
+        `vectors` has shape (len(upserts), dimensions). Of entries with the same key the last one counts.
+
+        When it returns the change is durable and visible to every reader's next search. Killed before
+        that, all or nothing of it holds after the next opening. Applying the same change again is harmless.
+        Raises StorageError (disk full: the state before still answers) and BusyError (another writer).
+        """
+
+    def set_readers(self, position: int, readers: dict[int, frozenset[Principal]]) -> None:
+        """Replace readers of keys, durable and visible as by `apply`; unknown keys are passed over."""
+
+    def now(self) -> Searched:
+        """What it holds now, or holds when it is asked: for a search of several steps, so that an engine whose storage
+        is far away looks for changes once."""
 
     def count(self) -> int:
         """Entries held."""

@@ -15,7 +15,7 @@ from functools import partial
 
 from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import UsageError
-from wellread.index.protocol import Index, Proposal, Weights
+from wellread.index.protocol import Index, Proposal, Searched, Weights
 from wellread.models.protocols import Embedder, Vectors
 from wellread.records.knowledge import Hit, Passage
 from wellread.records.naming import name_words
@@ -60,7 +60,7 @@ class _Asked:
     """One question by one reader, and all that both halves are asked with."""
 
     query: Query
-    index: Index
+    index: Searched
     readers: frozenset[Principal]
     """What the index's entries are filtered by."""
     confirm: Confirm
@@ -129,12 +129,12 @@ class Searcher:
 
     def _searched(
         self, principals: frozenset[Principal], as_of: str | None
-    ) -> tuple[Index, frozenset[Principal]]:
+    ) -> tuple[Searched, frozenset[Principal]]:
         """The index that is asked, and what its entries are filtered by."""
         if as_of is None:
-            return self.index, principals
+            return self.index.now(), principals
         assert self.past is not None, "a search as of a moment needs the index of the past"
-        return self.past, readers_at(principals, as_of)
+        return self.past.now(), readers_at(principals, as_of)
 
     def _confirm(self, query: Query, principals: frozenset[Principal], as_of: str | None) -> Confirm:
         knowledge, past = self.catalogue.knowledge, self.catalogue.past

@@ -45,7 +45,7 @@ class Cell:
         Raises BusyError when another one has taken its place meanwhile.
         """
         schema = pa.schema([pa.field("none", pa.bool_())], metadata={_NAME: json.dumps(value).encode()})
-        options = self._storage._options
+        options = self._storage.lance_options
         try:
             if not seen:
                 made = lance.write_dataset(

@@ -8,30 +8,24 @@ It does not know whether a passage may still be shown. It proposes; the catalogu
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Protocol, TypeVar
-
-import numpy as np
+from typing import Protocol
 
 from wellread.errors import StorageError, UsageError
-from wellread.index.acceptable import checked_question
-from wellread.index.lance.follower import ATTEMPTS, Follower, Snapshot
-from wellread.index.lance.held import entries_of
+from wellread.index.lance.asking import Asking, Pinned
+from wellread.index.lance.follower import Follower, Snapshot
 from wellread.index.lance.lease import Lease
 from wellread.index.lance.rebuild import rebuild
 from wellread.index.lance.storage import Storage
+from wellread.index.lance.trouble import Batches, Callers, passed_over, refused
 from wellread.index.lance.writer import Writer
 from wellread.index.lock import WriterLock
-from wellread.index.protocol import Proposal, Weights
-from wellread.index.vectors import Scanner, nearest, nearest_among
+from wellread.index.vectors import Scanner
 from wellread.models.protocols import Vectors
 from wellread.records.knowledge import Entry
 from wellread.records.people import Principal
-
-Told = TypeVar("Told")
-Batches = Iterable[tuple[Sequence[Entry], Vectors]]
 
 
 class Lock(Protocol):
@@ -41,16 +35,15 @@ class Lock(Protocol):
         """Free it."""
 
 
-class LanceIndex:
+class LanceIndex(Asking):
     """Implements `index.protocol.Index`. Safe to call from several threads; writes take their turn."""
 
     def __init__(self, storage: Storage, dimensions: int, lock: Lock | None) -> None:
         """Use `open`."""
+        super().__init__(storage.root, dimensions, Scanner())
         self._storage = storage
-        self._dimensions = dimensions
         self._lock = lock
         self._follower = Follower(storage, dimensions)
-        self._scanner = Scanner()
         self._writer: Writer | None = None
         self._turn = threading.Lock()
         self._closed = False
@@ -90,6 +83,10 @@ class LanceIndex:
         snapshot = self._snapshot()
         return 0 if snapshot is None else snapshot.state.position
 
+    def now(self) -> Pinned:
+        """As the protocol has it."""
+        return Pinned(self, self._snapshot())
+
     def apply(
         self, position: int, upserts: Sequence[Entry], vectors: Vectors, deletes: Iterable[int]
     ) -> None:
@@ -102,70 +99,6 @@ class LanceIndex:
         with self._writing() as writer:
             writer.assign(position, readers)
 
-    def search_terms(
-        self,
-        query: str,
-        principals: frozenset[Principal],
-        limit: int,
-        among: Collection[int] | None = None,
-    ) -> list[Proposal]:
-        """As the protocol has it: any term of the query, English stems, at most 256 distinct terms."""
-        return self._asking(lambda seen: seen.terms.search(query, principals, limit, among), [])
-
-    def search_vectors(
-        self,
-        vector: Vectors,
-        principals: frozenset[Principal],
-        limit: int,
-        among: Collection[int] | None = None,
-    ) -> list[Proposal]:
-        """As the protocol has it. Raises UsageError when `vector` is of another shape or not finite."""
-        vector = checked_question(vector, self._dimensions)
-
-        def ask(seen: Snapshot) -> list[Proposal]:
-            rows = seen.terms.entries
-            if among is not None:
-                return nearest_among(rows, vector, principals, limit, among)
-            return nearest(rows, vector, principals, limit, self._scanner)
-
-        return self._asking(ask, [])
-
-    def weights(self, query: str, principals: frozenset[Principal]) -> Weights:
-        """As the protocol has it: ln(1 + (N - n + 0.5) / (n + 0.5)) for a term that n of N entries have."""
-        return self._asking(lambda seen: seen.terms.weights(query, principals), Weights({}, 1.0))
-
-    def respelled(self, words: Iterable[str], principals: frozenset[Principal]) -> dict[str, str]:
-        """As the protocol has it; see `index.respelling`."""
-        asked = list(words)
-        return self._asking(lambda seen: seen.terms.respelled(asked, principals), {})
-
-    def count(self) -> int:
-        """Entries held."""
-        snapshot = self._snapshot()
-        return 0 if snapshot is None else snapshot.terms.entries.live
-
-    def keys(self) -> frozenset[int]:
-        """Every key held."""
-        snapshot = self._snapshot()
-        return frozenset() if snapshot is None else frozenset(snapshot.terms.entries.keys_held())
-
-    def held(self, keys: Iterable[int]) -> tuple[list[Entry], Vectors]:
-        """As the protocol has it."""
-        asked = list(keys)
-        nothing: tuple[list[Entry], Vectors] = ([], np.empty((0, self._dimensions), dtype=np.float32))
-        return self._asking(lambda seen: entries_of(seen.terms.entries, asked), nothing)
-
-    def vectors(self, keys: Iterable[int]) -> dict[int, Vectors]:
-        """As the protocol has it."""
-        asked = list(keys)
-
-        def ask(seen: Snapshot) -> dict[int, Vectors]:
-            rows = seen.terms.entries.rows_of(asked)
-            found = seen.terms.entries.floats.take(rows)
-            return dict(zip(seen.terms.entries.keys[rows].tolist(), found, strict=True))
-
-        return self._asking(ask, {})
-
     def rebuild(
         self, position: int, batches: Batches, on_progress: Callable[[int], None] | None = None
     ) -> None:
@@ -173,7 +106,7 @@ class LanceIndex:
 
         A key that comes twice is kept as it came last. `batches` may read from this index.
         """
-        callers = _Callers(batches)
+        callers = Callers(batches)
         with self._turn, self._reporting("rebuilt", callers):
             writer = self._opened_writer()
             seen = self._snapshot()
@@ -183,10 +116,10 @@ class LanceIndex:
             except BaseException:
                 # What was built lies beside, and is removed by whoever writes next: now, if it can be.
                 self._writer = None
-                with _passed_over():
-                    writer.remove_others()
+                with passed_over():
+                    writer.remove_others(seen.state.generation)
                 raise
-            writer.remove_others()
+            writer.remove_others(seen.state.generation + 1)
             self._snapshot()
 
     def close(self) -> None:
@@ -211,23 +144,6 @@ class LanceIndex:
         if self._closed:
             raise UsageError(f"the index at {self._storage.root} was closed: open it again")
         return self._follower.latest()
-
-    def _asking(self, ask: Callable[[Snapshot], Told], nothing: Told) -> Told:
-        """What the latest snapshot tells; where that was rebuilt away meanwhile, the next one is asked."""
-        failed = None
-        for _ in range(ATTEMPTS):
-            snapshot = self._snapshot()
-            if snapshot is None:
-                return nothing
-            try:
-                return ask(snapshot)
-            except (OSError, ValueError) as error:
-                if self._snapshot() is snapshot:
-                    failed = error
-                    break
-        raise StorageError(
-            f"the index at {self._storage.root} cannot be read ({failed}): rebuild it with `wellread reindex --anew`"
-        ) from failed
 
     @contextmanager
     def _writing(self) -> Iterator[Writer]:
@@ -262,7 +178,7 @@ class LanceIndex:
         return self._writer
 
     @contextmanager
-    def _reporting(self, done: str, callers: "_Callers | None" = None) -> Iterator[None]:
+    def _reporting(self, done: str, callers: "Callers | None" = None) -> Iterator[None]:
         try:
             yield
         except BaseException as error:
@@ -274,40 +190,9 @@ class LanceIndex:
             raise
 
 
-class _Callers:
-    """Batches of whoever asks for a rebuild; what goes wrong in there is theirs, and is not reported as ours."""
-
-    def __init__(self, batches: Batches) -> None:
-        self._batches = batches
-        self.failed: BaseException | None = None
-
-    def __iter__(self) -> Iterator[tuple[Sequence[Entry], Vectors]]:
-        try:
-            yield from self._batches
-        except GeneratorExit:
-            raise
-        except BaseException as error:
-            self.failed = error
-            raise
-
-
 def locked(storage: Storage) -> Lock:
     """The writer's lock of one place. Raises BusyError, naming who holds it."""
     if storage.folder is None:
         return Lease(storage.below("lock"))
     storage.folder.mkdir(parents=True, exist_ok=True)
     return WriterLock(storage.folder / "lock")
-
-
-@contextmanager
-def _passed_over() -> Iterator[None]:
-    try:
-        yield
-    except BaseException as error:
-        if not refused(error):
-            raise
-
-
-def refused(error: BaseException) -> bool:
-    """Whether the disk, the storage or Lance said no. Rust's panics come as a BaseException that cannot be imported."""
-    return isinstance(error, OSError | ValueError | RuntimeError) or type(error).__name__ == "PanicException"

@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass
 
 from wellread.errors import StorageError
-from wellread.index.lance.cell import Cell
+from wellread.index.lance.cell import Cell, Value
 from wellread.index.lance.postings import Postings
 from wellread.index.lance.rows import EntriesInMemory
 from wellread.index.lance.state import ENTRIES, POSTINGS, State
@@ -41,10 +41,16 @@ class Follower:
 
         Raises StorageError when datasets are damaged or gone and UsageError when they are of other dimensions.
         """
+        version, _ = self._state()
+        seen = self._seen
+        if seen is not None and seen.version == version:
+            return (
+                seen  # without a turn: storage may be far away, and searches are not to wait for each other
+            )
         with self._refreshing:
             tried = 0
             for _ in range(ATTEMPTS):
-                version, value = self._cell.read()
+                version, value = self._state()
                 if not version:
                     self._seen = None
                     return None
@@ -68,6 +74,12 @@ class Follower:
         """Let go of what is in memory."""
         with self._refreshing:
             self._forget()
+
+    def _state(self) -> tuple[int, Value]:
+        try:
+            return self._cell.read()
+        except (OSError, ValueError) as error:
+            raise StorageError(f"the index at {self._storage.root} cannot be reached: {error}") from error
 
     def _forget(self) -> None:
         self._memory = EntriesInMemory(self._dimensions)

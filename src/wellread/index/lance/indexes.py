@@ -15,9 +15,10 @@ from pathlib import Path
 
 from wellread.errors import StorageError
 from wellread.index.lance.cell import Cell, Value
-from wellread.index.lance.engine import LanceIndex, locked, refused
+from wellread.index.lance.engine import LanceIndex, locked
 from wellread.index.lance.state import ENTRIES, POSTINGS, directory
 from wellread.index.lance.storage import Storage
+from wellread.index.lance.trouble import refused
 from wellread.index.serving import PAST, Indexes, Slot, Slots, as_value, remove_superseded
 
 _LEAVING = "leaving"

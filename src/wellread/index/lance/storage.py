@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -41,7 +40,7 @@ class Storage:
     def open(self, version: int | None = None) -> LanceDataset:
         """The dataset here, as it is now or was at a version. Raises FileNotFoundError."""
         try:
-            return lance.dataset(self.root, version=version, storage_options=self._options)
+            return lance.dataset(self.root, version=version, storage_options=self.lance_options)
         except (ValueError, OSError) as error:
             if "not found" in str(error):
                 raise FileNotFoundError(2, "no such dataset", self.root) from error
@@ -50,13 +49,13 @@ class Storage:
     def create(self, schema: pa.Schema) -> LanceDataset:
         """An empty dataset. Raises OSError where there is one."""
         return lance.write_dataset(
-            schema.empty_table(), self.root, schema, mode="create", storage_options=self._options
+            schema.empty_table(), self.root, schema, mode="create", storage_options=self.lance_options
         )
 
     def write(self, table: pa.Table | pa.RecordBatchReader) -> list[FragmentMetadata]:
         """Fragments for the dataset here, of no account until they are committed. Any process may write some."""
         written: list[FragmentMetadata] = write_fragments(
-            table, self.root, schema=table.schema, mode="append", storage_options=self._options
+            table, self.root, schema=table.schema, mode="append", storage_options=self.lance_options
         )
         return written
 
@@ -66,16 +65,23 @@ class Storage:
         Raises BusyError when somebody else has made a version in between.
         """
         made = LanceDataset.commit(
-            self.root, operation, read_version=before, storage_options=self._options, max_retries=1
+            self.root, operation, read_version=before, storage_options=self.lance_options, max_retries=1
         )
         if made.version != before + 1:
             raise BusyError(f"{self.root} is being written by another process, and an index has one writer")
         return made
 
     def drop(self) -> None:
-        """Remove the dataset here, if there is one."""
-        with suppress(OSError):  # none is there
-            LanceDataset.drop(self.root, storage_options=self._options)
+        """Remove the dataset here, if there is one, and what a removal that was killed has left of it."""
+        try:
+            LanceDataset.drop(self.root, storage_options=self.lance_options)
+        except OSError as error:
+            if "not found" not in str(error).lower():
+                raise
+        except ValueError:
+            # Files without a manifest are none of Lance's, until there is one.
+            self.create(pa.schema([pa.field("none", pa.bool_())]))
+            LanceDataset.drop(self.root, storage_options=self.lance_options)
 
     def drop_all_but(self, kept: str, others: Sequence[str], datasets: Sequence[str]) -> None:
         """Remove what lies below here under other names: in a folder whatever is there that begins as they do, on
@@ -92,7 +98,8 @@ class Storage:
         sync_directory(self.folder)
 
     @property
-    def _options(self) -> dict[str, str] | None:
+    def lance_options(self) -> dict[str, str] | None:
+        """As Lance's functions take them."""
         return None if self.options is None else dict(self.options)
 
 
@@ -105,9 +112,11 @@ def taken(dataset: LanceDataset, addresses: npt.NDArray[np.integer], columns: li
 class Disk:
     """Makes the new files of a folder durable: Lance leaves that to the system's own time. Files never change."""
 
-    def __init__(self, folder: Path | None) -> None:
-        """None stands for object storage, which has stored what it has acknowledged."""
+    def __init__(self, folder: Path | None, others: Sequence[str] = ()) -> None:
+        """None stands for object storage, which has stored what it has acknowledged; `others` are directories that
+        somebody else looks after."""
         self._folder = folder
+        self._others = others
         self._known: set[str] = set()
 
     def sync(self) -> None:
@@ -115,7 +124,8 @@ class Disk:
         if self._folder is None:
             return
         present: set[str] = set()
-        for folder, _, names in os.walk(self._folder):
+        for folder, below, names in os.walk(self._folder):
+            below[:] = [name for name in below if name not in self._others]
             paths = {f"{folder}/{name}" for name in names}
             fresh = paths - self._known
             for path in fresh:

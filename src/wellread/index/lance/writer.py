@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from lance import LanceOperation
 
+from wellread.errors import BusyError
 from wellread.index.acceptable import checked_vectors
 from wellread.index.lance import merge, schema
 from wellread.index.lance.build import Built, audience_of, build
@@ -38,8 +39,9 @@ class Writer:
         self._dimensions = dimensions
         self._follower = follower
         self._cell = Cell(storage.below("state"))
-        self._disk = Disk(storage.folder)
+        self._disk = Disk(storage.folder, others=("past",))
         seen = follower.latest()
+        self._number = 0 if seen is None else seen.state.writer + 1
         if seen is None:
             self._make_first()
         else:
@@ -112,9 +114,8 @@ class Writer:
             generation.below(name).create(columns)
         return generation
 
-    def remove_others(self) -> None:
-        """Remove the generations before and after the one that counts."""
-        number = self.state.generation
+    def remove_others(self, number: int) -> None:
+        """Remove the generations before and after the one that counts, which is `number`."""
         others = [directory(other) for other in (number - 1, number + 1)]
         self._storage.drop_all_but(directory(number), others, [ENTRIES, POSTINGS])
 
@@ -126,7 +127,7 @@ class Writer:
 
     def _mend(self, state: State, version: int) -> None:
         """Let the datasets be what the state says, whatever a killed writer has added; be the one who writes."""
-        self.remove_others()
+        self.remove_others(state.generation)
         here = self._here(state)
         versions = {}
         for name, counted in ((ENTRIES, state.entries), (POSTINGS, state.postings)):
@@ -136,7 +137,7 @@ class Writer:
                 dataset.restore()  # type: ignore[no-untyped-call]  # Lance tells no types for it
                 assert dataset.version > stray
             versions[name] = dataset.version
-        self.publish_state(replace(state, writer=state.writer + 1, **versions), version)
+        self.publish_state(replace(state, writer=self._number, **versions), version)
 
     def _publish(self, seen: Snapshot, state: State, built: Built, gone: npt.NDArray[np.integer]) -> None:
         entries = seen.terms.entries
@@ -180,4 +181,6 @@ class Writer:
         seen = self._follower.latest()
         if seen is None:
             raise FileNotFoundError(2, "the index was removed", self._storage.root)
+        if seen.state.writer != self._number:
+            raise BusyError(f"{self._storage.root} is being written by another process, which took over")
         return seen
