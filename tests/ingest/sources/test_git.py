@@ -427,8 +427,8 @@ def test_a_location_is_recognised_by_its_form(location: str, expected: bool) -> 
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(tmp_path / "catalogue.db") as opened:
+def catalogue(tmp_path: Path, catalogue_file: Path) -> Iterator[Catalogue]:
+    with Catalogue.open(catalogue_file) as opened:
         opened.knowledge.add_source("docs", "git", str(tmp_path / "docs"), STAFF, "ann")
         yield opened
 

@@ -283,9 +283,11 @@ def test_a_copy_that_another_run_still_works_on_is_waited_for_and_then_left(
     assert texts(remote.open()) == {"a": "one"}
 
 
-def test_a_synchronisation_that_breaks_off_goes_on_the_next_time(remote: Remote, tmp_path: Path) -> None:
+def test_a_synchronisation_that_breaks_off_goes_on_the_next_time(
+    remote: Remote, catalogue_file: Path
+) -> None:
     remote.repository.commit(**{"a.txt": "one", "b.txt": "two"})
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+    with Catalogue.open(catalogue_file) as catalogue:
         knowledge = catalogue.knowledge
         knowledge.add_source("docs", "git", remote.repository.address, STAFF, "ann")
         source = remote.open()

@@ -17,6 +17,6 @@ def site() -> Iterator[WebServer]:
 
 
 @pytest.fixture
-def news(site: WebServer, tmp_path: Path) -> Iterator[Synchronised]:
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+def news(site: WebServer, tmp_path: Path, catalogue_file: Path) -> Iterator[Synchronised]:
+    with Catalogue.open(catalogue_file) as catalogue:
         yield Synchronised(site, catalogue, tmp_path / "cache")

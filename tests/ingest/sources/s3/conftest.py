@@ -17,7 +17,7 @@ def site() -> Iterator[WebServer]:
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+def catalogue(catalogue_file: Path) -> Iterator[Catalogue]:
+    with Catalogue.open(catalogue_file) as catalogue:
         catalogue.knowledge.add_source("kb", "s3", "s3://kbs", STAFF, "ann")
         yield catalogue

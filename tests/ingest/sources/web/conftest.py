@@ -17,6 +17,6 @@ def site() -> Iterator[WebServer]:
 
 
 @pytest.fixture
-def synchronised(site: WebServer, tmp_path: Path) -> Iterator[Synchronised]:
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+def synchronised(site: WebServer, catalogue_file: Path) -> Iterator[Synchronised]:
+    with Catalogue.open(catalogue_file) as catalogue:
         yield Synchronised(site, catalogue)

@@ -1,97 +1,27 @@
-"""Excel workbooks of XML, made here part by part, and how sheets become tables."""
-
-import io
-import random
-import time
-import tracemalloc
-import zipfile
+"""Excel workbooks of XML: their sheets, tables, headers, values and comments."""
 
 import pytest
+from excel_files import (
+    MAIN,
+    STYLES,
+    TREE_BLOCKS,
+    TREES,
+    Cell,
+    blocks,
+    letter,
+    listed,
+    merged,
+    rows,
+    workbook,
+    workbook_parts,
+)
+from office_package import OFFICE, packed, relations
 
-from wellread.errors import ParseError
-from wellread.ingest.parse import Parsed
-from wellread.ingest.parse.office import package as office_package
-from wellread.ingest.parse.spreadsheet import sheet
 from wellread.ingest.parse.spreadsheet.parser import parse_spreadsheet
-
-MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-Cell = str | int | float | None
-
-
-def relations(*entries: tuple[str, str]) -> str:
-    inside = "".join(
-        f'<Relationship Id="r{at}" Type="{OFFICE}/{kind}" Target="{target}"/>'
-        for at, (kind, target) in enumerate(entries, start=1)
-    )
-    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inside}</Relationships>'
-
-
-def packed(parts: dict[str, str]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
-def workbook_parts(
-    sheets: dict[str, str], properties: str = "", states: dict[str, str] | None = None
-) -> dict[str, str]:
-    listed = "".join(
-        f'<sheet name="{name}" sheetId="{at}" state="{(states or {}).get(name, "visible")}" r:id="r{at}"/>'
-        for at, name in enumerate(sheets, start=1)
-    )
-    parts = {
-        "_rels/.rels": relations(("officeDocument", "xl/workbook.xml")),
-        "xl/workbook.xml": f'<workbook {MAIN} xmlns:r="{OFFICE}">{properties}<sheets>{listed}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": relations(
-            *(("worksheet", f"worksheets/sheet{at}.xml") for at in range(1, len(sheets) + 1))
-        ),
-    }
-    for at, content in enumerate(sheets.values(), start=1):
-        parts[f"xl/worksheets/sheet{at}.xml"] = f'<worksheet {MAIN} xmlns:r="{OFFICE}">{content}</worksheet>'
-    return parts
-
-
-def letter(column: int) -> str:
-    return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[column]
-
-
-def rows(*content: list[Cell], first: int = 1, rest: str = "") -> str:
-    """Rows of numbers and inline texts; None is no cell, an empty list no row."""
-    found = []
-    for number, row in enumerate(content, start=first):
-        cells = ""
-        for column, value in enumerate(row):
-            name = f"{letter(column)}{number}"
-            if isinstance(value, str):
-                cells += f'<c r="{name}" t="inlineStr"><is><t>{value}</t></is></c>'
-            elif value is not None:
-                cells += f'<c r="{name}"><v>{value!r}</v></c>'
-        found.append(f'<row r="{number}">{cells}</row>' if cells else "")
-    return f"<sheetData>{''.join(found)}</sheetData>{rest}"
-
-
-def workbook(sheets: dict[str, str] | str, parts: dict[str, str] | None = None) -> bytes:
-    given = {"Sheet1": sheets} if isinstance(sheets, str) else sheets
-    return packed(workbook_parts(given) | (parts or {}))
-
-
-def blocks(data: bytes) -> list[tuple[str, str]]:
-    return listed(parse_spreadsheet(data))
-
-
-def listed(parsed: Parsed) -> list[tuple[str, str]]:
-    return [(b.kind, parsed.text[b.start : b.end]) for b in parsed.blocks]
 
 
 def only_rows(*content: list[Cell]) -> list[tuple[str, str]]:
     return blocks(workbook(rows(*content)))
-
-
-TREES = rows(["Tree", "Height"], ["Oak", 31], ["Ash", 28.5])
-TREE_BLOCKS = [("table_header", "Tree | Height"), ("table_row", "Oak | 31"), ("table_row", "Ash | 28.5")]
 
 
 def test_sheets_come_in_order_under_their_names() -> None:
@@ -235,10 +165,6 @@ def test_tables_and_filters_of_the_file_say_which_row_is_the_header() -> None:
     assert "table_header" not in dict(blocks(workbook(rows(*content), parts)))
 
 
-def merged(*areas: str) -> str:
-    return "<mergeCells>" + "".join(f'<mergeCell ref="{area}"/>' for area in areas) + "</mergeCells>"
-
-
 def test_cells_merged_downwards_repeat_and_headers_of_two_rows_are_joined() -> None:
     content = rows(
         ["Prices", None, None], ["Site", 2023, None, 2024], [None, "low", "high", "low"], ["North", 1, 2, 3],
@@ -267,13 +193,6 @@ def test_one_column_is_a_list_unless_it_is_prose() -> None:
     assert only_rows(*words[:3]) == [("paragraph", str(word)) for (word,) in words[:3]]
     long = "A sentence that goes on for quite a while, as sentences in sheets seldom do."
     assert only_rows(*words, [long]) == [*(("paragraph", str(w)) for (w,) in words), ("paragraph", long)]
-
-
-STYLES = (
-    f'<styleSheet {MAIN}><numFmts><numFmt numFmtId="164" formatCode="0.0%"/></numFmts>'
-    '<cellStyleXfs><xf numFmtId="9"/></cellStyleXfs>'
-    '<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="14"/><xf numFmtId="22"/></cellXfs></styleSheet>'
-)
 
 
 def test_values_are_shown_as_a_person_sees_them() -> None:
@@ -363,122 +282,3 @@ def test_the_title_is_the_propertys() -> None:
     core = core.replace("Inventory", "Untitled")
     assert parse_spreadsheet(workbook({"Forest": TREES}, {"docProps/core.xml": core})).title == "Forest"
     assert parse_spreadsheet(workbook(TREES)).title == ""
-
-
-def test_other_things_called_spreadsheets_are_read_as_what_they_are() -> None:
-    page = (
-        b"<html><body><table><tr><th>Tree</th><th>Height</th></tr><tr><td>Oak</td><td>31</td></tr></table>"
-        b"</body></html>"
-    )
-    assert blocks(page) == TREE_BLOCKS[:2]
-    assert blocks(b"Tree\tHeight\r\nOak\t31\r\nAsh\t28.5\r\n") == TREE_BLOCKS
-
-
-def test_a_damaged_sheet_is_left_out_and_only_damaged_sheets_are_an_error() -> None:
-    parts = workbook_parts({"A": TREES, "B": "<sheetData><row"})
-    assert blocks(packed(parts)) == [("heading", "A"), *TREE_BLOCKS]
-    parts["xl/worksheets/sheet1.xml"] = "no XML"
-    with pytest.raises(ParseError, match=r"Excel workbook is damaged \(.*spreadsheet program"):
-        parse_spreadsheet(packed(parts))
-
-
-def test_a_workbook_without_cells_is_accepted() -> None:
-    assert parse_spreadsheet(workbook(rows())).text == ""
-    assert parse_spreadsheet(workbook({})).text == ""
-
-
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"PK\x03\x04 and no more", "damaged"),
-        (workbook(TREES)[:-30], "damaged"),
-        (packed({"a.txt": "x"}), "no Excel workbook"),
-        (workbook("<a>" * 300 + "</a>" * 300), "nested more than 200 deep"),
-    ],
-)
-def test_what_cannot_be_read_has_a_reason(data: bytes, reason: str) -> None:
-    with pytest.raises(ParseError, match=reason):
-        parse_spreadsheet(data)
-
-
-def test_entities_are_refused() -> None:
-    parts = workbook_parts({"Sheet1": TREES})
-    name = "xl/worksheets/sheet1.xml"
-    parts[name] = '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;">]>' + parts[name]
-    with pytest.raises(ParseError, match="declares the entity a"):
-        parse_spreadsheet(packed(parts))
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        '<dimension ref="A1:XFD1048576"/><sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
-        '<row r="1048576"><c r="XFD1048576"><v>2</v></c></row></sheetData>'
-        '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>',
-        '<sheetData><row r="999999999"><c r="ZZZ999999999"><v>1</v></c></row><row r="1"><c r="A1"><v>2</v></c></row>'
-        "</sheetData>",
-    ],
-)
-def test_a_sheet_that_claims_to_be_huge_takes_neither_memory_nor_time(content: str) -> None:
-    data = workbook(content)
-    parse_spreadsheet(workbook(TREES))  # so that what is loaded once does not count
-    tracemalloc.start()
-    before = time.monotonic()
-    parsed = parse_spreadsheet(data)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert len(parsed.text) < 30
-    assert time.monotonic() - before < 2
-    assert peak < 5_000_000
-
-
-def test_limits_are_errors_that_tell_to_split(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheet, "MAX_CELLS", 5)
-    with pytest.raises(ParseError, match=r"more than 5 cells.*split it"):
-        parse_spreadsheet(workbook({"A": TREES, "B": TREES}))
-    monkeypatch.setattr(sheet, "MAX_CELLS", 1000)
-    monkeypatch.setattr(sheet, "MAX_SHEETS", 1)
-    with pytest.raises(ParseError, match=r"more than 1 sheets: split it"):
-        parse_spreadsheet(workbook({"A": TREES, "B": TREES}))
-    monkeypatch.setattr(office_package, "MAX_EXPANDED", 100_000)
-    with pytest.raises(ParseError, match="bomb"):
-        parse_spreadsheet(workbook({"A": TREES, "B": "<sheetData>" + "<row/>" * 50_000 + "</sheetData>"}))
-
-
-def test_a_merged_area_over_many_rows_is_spread_within_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheet, "MAX_CELLS", 12)
-    content: list[list[Cell]] = [["a", 1, "c"], *([None, at] for at in range(2, 11))]
-    found = blocks(workbook(rows(*content, rest=merged("A1:A10", "C1:C10"))))
-    assert (found[1][1], found[-1][1]) == ("a | 2 | c", "a | 10")
-
-
-def test_nothing_but_a_parse_error_escapes() -> None:
-    parts = workbook_parts({"A": TREES, "B": rows(["x", 1.5], [], ["y"], rest=merged("A1:B2"))})
-    parts |= {"xl/styles.xml": STYLES, "xl/sharedStrings.xml": f"<sst {MAIN}><si><t>a</t></si></sst>"}
-    whole = packed(parts)
-    chance = random.Random(11)
-    pieces = [b"", b"<", b'"', b"-9", b"</c>", b"<c>", b"9999999999", bytes(2), b"<row r='", b"1e999", b"nan"]
-    for _ in range(250):
-        changed = {name: content.encode() for name, content in parts.items()}
-        name = chance.choice(list(changed))
-        content = bytearray(changed[name])
-        for _ in range(chance.randint(1, 4)):
-            at = chance.randrange(len(content))
-            content[at : at + chance.randint(0, 12)] = chance.choice(pieces)
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w") as made:
-            for part, inside in (changed | {name: bytes(content)}).items():
-                made.writestr(part, inside)
-        survive(buffer.getvalue())
-    for _ in range(100):
-        at = chance.randrange(len(whole))
-        survive(whole[:at] + chance.randbytes(3) + whole[at + 3 :])
-
-
-def survive(data: bytes) -> None:
-    try:
-        parsed = parse_spreadsheet(data)
-    except ParseError as error:
-        assert str(error)
-        return
-    assert all(0 <= block.start <= block.end <= len(parsed.text) for block in parsed.blocks)
