@@ -128,7 +128,6 @@ def cell(column: int, style: int = 0) -> bytes:
     return struct.pack("<II", column, style)
 
 
-
 BINARY_PARTS: dict[str, str | bytes] = {
     "_rels/.rels": relations(("officeDocument", "xl/workbook.bin")),
     "xl/workbook.bin": brt(153, struct.pack("<III", 0, 0, 0) + text(""))

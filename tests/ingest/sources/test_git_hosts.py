@@ -122,7 +122,7 @@ def test_a_host_that_keeps_silent_is_given_up(
         began = time.monotonic()
         with pytest.raises(UnreachableError, match=r"0\.5 s"):
             list(remote.open(f"https://127.0.0.1:{silent.getsockname()[1]}/docs.git").items())
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30  # it would be silent for ever
 
 
 def test_a_redirection_to_another_protocol_is_not_followed(remote: Remote, web: WebHost) -> None:

@@ -266,7 +266,7 @@ def test_a_server_that_drips_is_left_when_the_time_is_over(
     began = time.monotonic()
     with pytest.raises(UnreachableError, match="in time"):
         client.request(f"http://127.0.0.1:{port}/")
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30  # it would drip for ever
     drips.close()
 
 

@@ -75,12 +75,12 @@ def test_a_sheet_that_claims_to_be_huge_takes_neither_memory_nor_time(content: s
     data = workbook(content)
     parse_spreadsheet(workbook(TREES))  # so that what is loaded once does not count
     tracemalloc.start()
-    before = time.monotonic()
+    before = time.process_time()
     parsed = parse_spreadsheet(data)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(parsed.text) < 30
-    assert time.monotonic() - before < 2
+    assert time.process_time() - before < 2
     assert peak < 5_000_000
 
 

@@ -120,13 +120,13 @@ def test_an_open_cell_that_repeats_without_end_is_refused_at_once(
     row: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sheet, "MAX_CELLS", 10_000)
-    before = time.monotonic()
+    before = time.process_time()
     tracemalloc.start()
     with pytest.raises(ParseError, match="split it"):
         parse_spreadsheet(open_file(open_content(open_table("Sheet1", row))))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert time.monotonic() - before < 5
+    assert time.process_time() - before < 5
     assert peak < 20_000_000
 
 

@@ -67,10 +67,10 @@ def laughs(reference: str) -> str:
     ],
 )
 def test_an_entity_bomb_is_refused_at_once(markup: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     with pytest.raises(ParseError, match="entity bomb"):
         read(markup)
-    assert time.perf_counter() - before < 2
+    assert time.process_time() - before < 2
 
 
 @pytest.mark.parametrize(
