@@ -4,7 +4,6 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,19 +11,6 @@ from watching import Watched, wait_until
 
 from wellread.ingest.sources.watch import tree as watch_tree
 from wellread.ingest.sources.watch.watcher import changes
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "docs"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
-def watched(folder: Path) -> Iterator[Watched]:
-    with Watched(folder) as one:
-        yield one
 
 
 def test_the_first_set_names_every_location_once_they_are_watched(tmp_path: Path, folder: Path) -> None:

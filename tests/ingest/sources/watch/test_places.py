@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,19 +13,6 @@ from watching import Watched, wait_until
 from wellread.ingest.sources.watch import tree as watch_tree
 from wellread.ingest.sources.watch import watcher as watch
 from wellread.ingest.sources.watch.tree import remote_file_system
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "docs"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
-def watched(folder: Path) -> Iterator[Watched]:
-    with Watched(folder) as one:
-        yield one
 
 
 def test_a_location_that_vanishes_and_comes_back_is_told_twice_and_watched_again(

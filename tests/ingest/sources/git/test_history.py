@@ -6,27 +6,16 @@ from pathlib import Path
 
 import pytest
 from git_repositories import FIRST, GitRepository, needs_git
+from git_source import opened
 from signing import fingerprint
 
 from wellread.errors import NotFoundError, ParseError, UnreachableError
 from wellread.ingest.sources.folder.source import iso_time
 from wellread.ingest.sources.git import source as git_source
 from wellread.ingest.sources.git.source import GitSource
-from wellread.ingest.sources.kind import Place
 from wellread.ingest.sources.protocol import Version
 
 pytestmark = needs_git
-
-STAFF = frozenset({"group:staff"})
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> GitRepository:
-    return GitRepository(tmp_path / "docs")
-
-
-def opened(repository: GitRepository, **options: str) -> GitSource:
-    return GitSource(Place(location=str(repository.folder), readers=STAFF, options=options))
 
 
 def told(source: GitSource, since: str | None = None) -> list[tuple[str, str, str | None]]:
