@@ -3,8 +3,9 @@
 import struct
 
 import pytest
+from binary_excel_sheet import BINARY, BINARY_PARTS, brt, cell, text
 from office_package import packed
-from spreadsheet_samples import BINARY, BINARY_PARTS, EXPECTED, brt, cell, read, text
+from spreadsheet_samples import EXPECTED, read
 
 from wellread.errors import ParseError
 from wellread.ingest.parse.spreadsheet.parser import parse_spreadsheet

@@ -4,20 +4,13 @@ import random
 from collections.abc import Callable
 
 import pytest
+from binary_excel_sheet import BINARY, BINARY_PARTS
 from compound_file_writer import compound_file
 from damage import gives_text_or_a_reason
 from office_package import packed
-from spreadsheet_samples import (
-    BINARY,
-    BINARY_PARTS,
-    OLD,
-    OLD_GLOBALS,
-    OLD_SHEET,
-    OPEN,
-    XML_2003,
-    old_stream,
-    open_file,
-)
+from old_excel_sheet import OLD, OLD_GLOBALS, OLD_SHEET, old_stream
+from open_sheet import OPEN, open_file
+from spreadsheet_samples import XML_2003
 
 from wellread.ingest.parse.spreadsheet.parser import parse_spreadsheet
 

@@ -4,7 +4,8 @@ import struct
 
 import pytest
 from compound_file_writer import compound_file
-from spreadsheet_samples import BEGIN_BOOK, END, EXPECTED, OLD, at, narrow, old, old_stream, read, record
+from old_excel_sheet import BEGIN_BOOK, END, OLD, at, narrow, old, old_stream, record
+from spreadsheet_samples import EXPECTED, read
 
 from wellread.errors import ParseError
 from wellread.ingest.parse.spreadsheet.parser import parse_spreadsheet

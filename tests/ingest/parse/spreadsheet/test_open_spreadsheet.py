@@ -4,20 +4,8 @@ import time
 import tracemalloc
 
 import pytest
-from spreadsheet_samples import (
-    EXPECTED,
-    OPEN,
-    OPEN_NAMES,
-    blocks,
-    number,
-    open_cell,
-    open_content,
-    open_file,
-    open_row,
-    open_table,
-    p,
-    read,
-)
+from open_sheet import OPEN, OPEN_NAMES, number, open_cell, open_content, open_file, open_row, open_table, p
+from spreadsheet_samples import EXPECTED, blocks, read
 
 from wellread.errors import ParseError
 from wellread.ingest.parse.spreadsheet import sheet
