@@ -5,15 +5,9 @@ from pathlib import Path
 
 import pytest
 from feed_source import Synchronised
-from web_server import WebServer, serving
+from web_server import WebServer
 
 from wellread.catalogue import Catalogue
-
-
-@pytest.fixture
-def site() -> Iterator[WebServer]:
-    with serving() as made:
-        yield made
 
 
 @pytest.fixture

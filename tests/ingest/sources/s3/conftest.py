@@ -5,15 +5,8 @@ from pathlib import Path
 
 import pytest
 from synchronising import STAFF
-from web_server import WebServer, serving
 
 from wellread.catalogue import Catalogue
-
-
-@pytest.fixture
-def site() -> Iterator[WebServer]:
-    with serving() as site:
-        yield site
 
 
 @pytest.fixture

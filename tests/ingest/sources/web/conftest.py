@@ -4,16 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from web_server import WebServer, serving
+from web_server import WebServer
 from web_source import Synchronised
 
 from wellread.catalogue import Catalogue
-
-
-@pytest.fixture
-def site() -> Iterator[WebServer]:
-    with serving() as made:
-        yield made
 
 
 @pytest.fixture
