@@ -22,8 +22,9 @@ $(VENV)/installed: pyproject.toml
 demo: install
 	$(BIN)/wellread demo
 
+# A worker for each core, four at the most; the tests of one file stay together, so that what they share is made once.
 test: install
-	$(BIN)/python -m pytest -m 'not slow'
+	$(BIN)/python -m pytest -m 'not slow' --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: install
 	$(BIN)/ruff format --check .

@@ -5,4 +5,4 @@ from hypothesis import settings
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-pytest_plugins = ("postgres_server", "signing")
+pytest_plugins = ("empty_catalogue", "postgres_server", "signing")

@@ -10,6 +10,7 @@ from wellread.records.learning import SPLITS, Adapter, Context, DatasetVersion, 
 from wellread.records.people import Audience
 
 EVERYONE = frozenset({"everyone"})
+HR = frozenset({"group:hr"})
 
 
 def document(uri: str, text: str = "alpha beta gamma", **changes: Any) -> Document:

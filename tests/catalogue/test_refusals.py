@@ -141,13 +141,13 @@ def test_another_thread_makes_a_change_wait_and_then_busy(file: Path) -> None:
 
 
 def test_a_reader_is_never_kept_waiting_by_a_writer(file: Path) -> None:
-    with Catalogue.open(file, patience=5) as catalogue:
+    with Catalogue.open(file, patience=30) as catalogue:
         stored = put(catalogue, "a.md")
         other = sqlite3.connect(file, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
         assert catalogue.knowledge.document(stored.id) == stored
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 15
         other.close()
 
 

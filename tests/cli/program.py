@@ -1,18 +1,23 @@
-"""The installed program, run as a user runs it: in a process of its own."""
+"""The program, run as a user runs it: in a process of its own."""
 
+import atexit
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import wellread
 
 PROGRAM = [sys.executable, "-m", "wellread"]
+MOST_SECONDS = 120
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -48,12 +53,17 @@ class Place:
     root: Path
 
     def run(self, *arguments: str | Path, more: Mapping[str, str] | None = None, before: str = "") -> Ended:
-        """`before` is shell that runs first, in the same process."""
-        program = [*PROGRAM, *map(str, arguments)]
-        if before:
-            program = ["bash", "-c", f'{before}; exec "$@"', "bash", *program]
+        """`before` is shell that runs first, in the same process; without it modules are loaded already."""
+        if not before:
+            return _loaded().run(self.root, [*map(str, arguments)], environment(more))
+        program = ["bash", "-c", f'{before}; exec "$@"', "bash", *PROGRAM, *map(str, arguments)]
         ended = subprocess.run(
-            program, cwd=self.root, env=environment(more), capture_output=True, timeout=120, check=False
+            program,
+            cwd=self.root,
+            env=environment(more),
+            capture_output=True,
+            timeout=MOST_SECONDS,
+            check=False,
         )
         return Ended(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 
@@ -76,3 +86,41 @@ class Place:
             uris = {hit.passage.uri for hit in workspace.search("salary of band C").hits}
             assert "hr/pay.md" not in uris
             assert workspace.catalogue.audit.verify() is None
+
+
+class Loaded:
+    """`loaded_program.py` at work: the same program without the second that loading its modules takes."""
+
+    def __init__(self) -> None:
+        self._asked, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._asked.settimeout(MOST_SECONDS)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, Path(__file__).with_name("loaded_program.py"), str(theirs.fileno())],
+                env=environment(),
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+
+    def run(self, folder: Path, arguments: list[str], environment: dict[str, str]) -> Ended:
+        asked = {"folder": str(folder), "arguments": arguments, "environment": environment}
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            socket.send_fds(self._asked, [json.dumps(asked).encode()], [out.fileno(), err.fileno()])
+            status = int(self._asked.recv(100))
+            texts = [file.seek(0) or file.read().decode() for file in (out, err)]
+        return Ended(os.waitstatus_to_exitcode(status), *texts)
+
+    def close(self) -> None:
+        """End it, and a command that still runs."""
+        self._asked.close()
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+
+@cache
+def _loaded() -> Loaded:
+    """One for all tests of a process."""
+    made = Loaded()
+    atexit.register(made.close)
+    return made

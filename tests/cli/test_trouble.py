@@ -73,7 +73,7 @@ def test_a_second_writer_is_told_who_is_writing(place: Place) -> None:
 
 
 def test_ctrl_c_while_adding_keeps_what_was_finished(place: Place) -> None:
-    folder = pages(place.root / "pages", 1500)
+    folder = pages(place.root / "pages", 500)
     process = place.start("add", folder, "--json")
     wait_for_job(place.root, process, "sync", 60)
     time.sleep(0.3)
@@ -86,7 +86,7 @@ def test_ctrl_c_while_adding_keeps_what_was_finished(place: Place) -> None:
     place.still_answers()
     ended = place.run("add", folder, "--json")
     assert ended.code == 0, ended.err
-    assert ended.json["added"] + ended.json["unchanged"] == 1500
+    assert ended.json["added"] + ended.json["unchanged"] == 500
     assert ended.json["added"] > 0, "it was not interrupted under way"
     with wellread.open(place.root) as workspace:
         assert whole(workspace)

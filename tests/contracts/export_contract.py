@@ -102,8 +102,8 @@ class ExportContract(SourceContract):
         return synchronised(opened(self.kind, self.path), catalogue, most=most)
 
     @pytest.fixture
-    def catalogue(self, tmp_path: Path) -> Iterator[Catalogue]:
-        with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+    def catalogue(self, catalogue_file: Path) -> Iterator[Catalogue]:
+        with Catalogue.open(catalogue_file) as catalogue:
             catalogue.knowledge.add_source("kb", "export", "/kb", STAFF, "ann")
             yield catalogue
 

@@ -1,5 +1,6 @@
 """A workspace with stand-in models over a real folder, as a user would have it."""
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # lets these tests import their 
 from handbook import FAKES, handbook
 
 import wellread
-from wellread.workspace import Workspace
+from wellread.workspace import KEPT, Workspace
 
 
 @pytest.fixture
@@ -21,10 +22,11 @@ def documents(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
+def workspace(tmp_path: Path, empty_catalogue: Path) -> Iterator[Workspace]:
     """Empty; ann is in hr, bob in no group."""
     root = tmp_path / "workspace"
-    root.mkdir()
+    (root / KEPT).mkdir(parents=True)
+    shutil.copy(empty_catalogue, root / KEPT)
     (root / "wellread.toml").write_text(FAKES)
     with wellread.open(root) as opened:
         opened.add_person("ann", ["hr"])
@@ -38,10 +40,11 @@ def filled(workspace: Workspace, documents: Path) -> Workspace:
     return workspace
 
 
-@pytest.fixture(params=["", pytest.param("lance", marks=pytest.mark.slow)])
-def each_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+@pytest.fixture(scope="module", params=["", pytest.param("lance", marks=pytest.mark.slow)])
+def each_engine(request: pytest.FixtureRequest) -> Iterator[str]:
     """Asked for before a workspace, every test runs with the embedded engine and with Lance."""
     if request.param:
         pytest.importorskip("lance", reason="the extra wellread[lance] is not installed")
-    monkeypatch.setenv("WELLREAD_INDEX", request.param)
-    return str(request.param)
+    with pytest.MonkeyPatch.context() as during:
+        during.setenv("WELLREAD_INDEX", request.param)
+        yield str(request.param)

@@ -3,7 +3,6 @@
 import random
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from handbook import FAKES
@@ -19,29 +18,29 @@ QUESTIONS = [
 ]  # fmt: skip
 
 
-pytestmark = pytest.mark.usefixtures("each_engine")
-
-
-@pytest.fixture
-def twins(tmp_path: Path) -> Iterator[tuple[Workspace, Workspace]]:
-    """The second also holds four times as many documents, for somebody else."""
+@pytest.fixture(scope="module")
+def twins(
+    each_engine: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Workspace, Workspace]]:
+    """The second also holds four times as many documents, for somebody else. They are only asked."""
+    folder = tmp_path_factory.mktemp("twins")
     draw = random.Random(7)
     for place, count in (("open", 40), ("closed", 160)):
-        (tmp_path / place).mkdir()
+        (folder / place).mkdir()
         for number in range(count):
             words = draw.choices(WORDS, k=24)
             hidden = " secretword" if place == "closed" else " pencil"
-            (tmp_path / place / f"{number}.md").write_text(f"# Page {number}\n\n{' '.join(words)}{hidden}.\n")
+            (folder / place / f"{number}.md").write_text(f"# Page {number}\n\n{' '.join(words)}{hidden}.\n")
     opened = []
     for name, places in (("without", ["open"]), ("with", ["open", "closed"])):
-        root = tmp_path / name
+        root = folder / name
         root.mkdir()
         (root / "wellread.toml").write_text(FAKES)
         workspace = wellread.open(root)
         workspace.add_person("ann", ["hr"])
         workspace.add_person("bob")
         for place in places:
-            workspace.add(tmp_path / place, readers="everyone" if place == "open" else "group:hr")
+            workspace.add(folder / place, readers="everyone" if place == "open" else "group:hr")
         opened.append(workspace)
     yield opened[0], opened[1]
     for workspace in opened:

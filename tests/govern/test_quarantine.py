@@ -12,9 +12,9 @@ from wellread.records.knowledge import ItemState
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+def catalogue(catalogue_file: Path) -> Iterator[Catalogue]:
     """One item is held of each of two sources; ann's group may decide on the first, bob on nothing."""
-    with Catalogue.open(tmp_path / "catalogue.db") as opened:
+    with Catalogue.open(catalogue_file) as opened:
         opened.people.add_person("ann", ["stewards"])
         opened.people.add_person("bob")
         for name, options in (("policies", {"released_by": "group:stewards,user:eve"}), ("notes", {})):

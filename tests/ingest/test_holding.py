@@ -84,8 +84,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+def place(catalogue_file: Path) -> Iterator[Place]:
+    with Catalogue.open(catalogue_file) as catalogue:
         yield Place(catalogue)
 
 

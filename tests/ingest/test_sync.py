@@ -61,8 +61,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+def place(tmp_path: Path, catalogue_file: Path) -> Iterator[Place]:
+    with Catalogue.open(catalogue_file) as catalogue:
         folder = tmp_path / "docs"
         folder.mkdir()
         yield Place(folder, catalogue)

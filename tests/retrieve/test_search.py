@@ -1,7 +1,6 @@
 """Search as a person meets it: filters, phrases, copies, and what a hit's score is made of."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,20 +20,22 @@ TEXTS = {
 }
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    root = tmp_path / "workspace"
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """It is only asked."""
+    folder = tmp_path_factory.mktemp("search")
+    root = folder / "workspace"
     root.mkdir()
     (root / "wellread.toml").write_text(FAKES)
     for name, text in TEXTS.items():
-        path = tmp_path / name
+        path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
     with wellread.open(root) as opened:
         opened.add_person("ann", ["hr"])
-        opened.add(tmp_path / "handbook", readers="everyone")
-        opened.add(tmp_path / "wiki", readers="everyone")
-        opened.add(tmp_path / "closed", readers="group:hr")
+        opened.add(folder / "handbook", readers="everyone")
+        opened.add(folder / "wiki", readers="everyone")
+        opened.add(folder / "closed", readers="group:hr")
         yield opened
 
 

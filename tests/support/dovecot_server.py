@@ -7,16 +7,14 @@ import json
 import os
 import pwd
 import shutil
-import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
+from server_program import comes_up, folder_for, free_port, given_to, listens, or_skipped
 
 PASSWORD = 'correct"horse\\é'
 TOKEN_KEY = b"a key of the test's own"
@@ -97,7 +95,7 @@ class DovecotServer:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port, self.encrypted_port = _free_port(), _free_port()
+        self.port, self.encrypted_port = free_port(), free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     def maildir(self, login: str, folder: str = "INBOX") -> Path:
@@ -111,21 +109,12 @@ class DovecotServer:
         self._configure(user)
         if os.geteuid() == 0:
             subprocess.run(["chown", "-R", f"{user.pw_uid}:{user.pw_gid}", self.folder], check=True)
-        is_root = os.geteuid() == 0
-        change: dict[str, Any] = (
-            {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if is_root else {}
-        )
         self._process = subprocess.Popen(
-            [str(_PROGRAM), "-F", "-c", str(self.folder / "dovecot.conf")],
-            stdout=subprocess.DEVNULL, stderr=(self.folder / "errors").open("wb"), **change,
+            [str(_PROGRAM), "-F", "-c", str(self.folder / "dovecot.conf")], stdout=subprocess.DEVNULL,
+            stderr=(self.folder / "errors").open("wb"), **given_to(user.pw_name, self.folder),
         )  # fmt: skip
-        for _ in range(100):
-            if self._process.poll() is not None:
-                break
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
+        if comes_up(self._process, lambda: listens(self.port)):
+            return
         said = [path.read_text() for path in (self.folder / "errors", self.folder / "log") if path.exists()]
         self.stop()
         raise RuntimeError(f"Dovecot does not start: {' '.join(said)}")
@@ -170,34 +159,22 @@ def running() -> Iterator[DovecotServer]:
     """A server for as long as the block lasts. Raises LookupError with what to install where something is absent."""
     if not _PROGRAM or not shutil.which("openssl"):
         raise LookupError("Dovecot is not here: apt-get install dovecot-imapd openssl")
-    # Not below pytest's own folder, which another user may not enter.
-    folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
-    folder.chmod(0o755)
-    server = DovecotServer(folder)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with folder_for("dovecot") as folder:
+        folder.chmod(0o755)
+        server = DovecotServer(folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
 
 
 @pytest.fixture(scope="session")
 def dovecot() -> Iterator[DovecotServer]:
     """A server that runs; skips where the programs are absent."""
-    with ExitStack() as stack:
-        try:
-            server = stack.enter_context(running())
-        except LookupError as absent:
-            pytest.skip(str(absent))
+    with or_skipped(running()) as server:
         yield server
 
 
 def _base64(data: bytes) -> bytes:
     return base64.urlsafe_b64encode(data).rstrip(b"=")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -4,17 +4,16 @@ import base64
 import getpass
 import os
 import shutil
-import socket
 import ssl
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from server_program import comes_up, free_port, listens
 
 
 class WebHost:
@@ -141,8 +140,7 @@ def ssh_host(folder: Path) -> Iterator[SshHost]:
     if os.geteuid() == 0 and not Path("/run/sshd").is_dir():
         pytest.skip("sshd as root wants the folder /run/sshd")
     folder.mkdir(mode=0o700)
-    with socket.create_server(("127.0.0.1", 0)) as reserved:
-        host = SshHost(folder, reserved.getsockname()[1])
+    host = SshHost(folder, free_port())
     for key in (host.key, folder / "host_key"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     shutil.copy(f"{host.key}.pub", folder / "authorized_keys")
@@ -157,15 +155,8 @@ def ssh_host(folder: Path) -> Iterator[SshHost]:
     log = (folder / "log").open("wb")
     server = subprocess.Popen([program, "-D", "-e", "-f", str(folder / "configuration")], stderr=log)
     try:
-        until = time.monotonic() + 10
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", host.port), timeout=1).close()
-                break
-            except OSError:
-                if server.poll() is not None or time.monotonic() > until:
-                    pytest.skip(f"sshd does not run here: {(folder / 'log').read_text().strip()}")
-                time.sleep(0.02)
+        if not comes_up(server, lambda: listens(host.port), seconds=10):
+            pytest.skip(f"sshd does not run here: {(folder / 'log').read_text().strip()}")
         known = f'-oUserKnownHostsFile="{host.known_hosts}"'
         command = ["ssh", "-oBatchMode=yes", known, f"-i{host.key}", f"-p{host.port}", "127.0.0.1", "true"]
         tried = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -4,17 +4,13 @@ A test module says `pytest_plugins = ("mariadb_server",)` and takes the fixture 
 """
 
 import os
-import pwd
 import shutil
-import socket
 import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from server_program import comes_up, folder_for, free_port, given_to, listens
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -28,16 +24,8 @@ class MariaDbServer:
         self._install, self._serve = programs
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
-        # MariaDB refuses to run as root.
-        account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
-        self._identity: dict[str, Any] = (
-            {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
-        )
-        if account:
-            os.chown(folder, account.pw_uid, account.pw_gid)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self._identity = given_to("nobody", folder)
+        self.port = free_port()
 
     def url(self, database: str = "mysql") -> URL:
         """Where a database is, for SQLAlchemy."""
@@ -67,13 +55,8 @@ class MariaDbServer:
                  "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=16M", "--innodb-log-file-size=8M"],
                 cwd=self._folder, stdout=log, stderr=log, **self._identity,
             )  # fmt: skip
-        for _ in range(200):
-            if self._process.poll() is not None:
-                break
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
+        if comes_up(self._process, lambda: listens(self.port)):
+            return
         self.stop()
         raise RuntimeError(f"MariaDB does not start: {(self._folder / 'log').read_text()}")
 
@@ -93,12 +76,10 @@ def mariadb() -> Iterator[MariaDbServer]:
     install, serve = shutil.which("mariadb-install-db", path=path), shutil.which("mariadbd", path=path)
     if not install or not serve:
         pytest.skip("MariaDB is not here: apt-get install mariadb-server-core")
-    # Not below pytest's own folder, which another user may not enter.
-    folder = Path(tempfile.mkdtemp(prefix="mariadb-"))
-    server = MariaDbServer((install, serve), folder)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with folder_for("mariadb") as folder:
+        server = MariaDbServer((install, serve), folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()

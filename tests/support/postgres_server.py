@@ -3,21 +3,17 @@
 The fixture is `postgres`; `tests/conftest.py` makes it known to every test.
 """
 
-import os
-import pwd
 import shutil
 import signal
-import socket
 import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+from server_program import comes_up, folder_for, free_port, given_to, or_skipped
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -31,16 +27,8 @@ class PostgresServer:
         self._programs = programs
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
-        # PostgreSQL refuses to run as root.
-        account = pwd.getpwnam(USER) if os.geteuid() == 0 else None
-        self._identity: dict[str, Any] = (
-            {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
-        )
-        if account:
-            os.chown(folder, account.pw_uid, account.pw_gid)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self._identity = given_to(USER, folder)
+        self.port = free_port()
 
     def url(self, database: str = "postgres", user: str = USER) -> URL:
         """Where a database is, for SQLAlchemy."""
@@ -79,12 +67,8 @@ class PostgresServer:
                 cwd=self._folder, stdout=log, stderr=log, **self._identity,
             )  # fmt: skip
         probe = [str(self._programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
-        for _ in range(200):
-            if self._process.poll() is not None:
-                break
-            if subprocess.run(probe, check=False).returncode == 0:
-                return
-            time.sleep(0.05)
+        if comes_up(self._process, lambda: subprocess.run(probe, check=False).returncode == 0):
+            return
         self.stop()
         raise RuntimeError(f"PostgreSQL does not start: {(self._folder / 'log').read_text()}")
 
@@ -122,25 +106,19 @@ def running() -> Iterator[PostgresServer]:
     programs = _programs()
     if programs is None:
         raise LookupError("PostgreSQL is not here: apt-get install postgresql")
-    # Not below pytest's own folder, which another user may not enter; short, for the socket's name.
-    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-    server = PostgresServer(programs, folder)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with folder_for("postgres") as folder:
+        server = PostgresServer(programs, folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A server that runs for as long as the tests do; skips where its programs or driver are absent."""
-    with ExitStack() as stack:
-        try:
-            server = stack.enter_context(running())
-        except LookupError as absent:
-            pytest.skip(str(absent))
+    with or_skipped(running()) as server:
         yield server
 
 

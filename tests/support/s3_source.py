@@ -13,8 +13,6 @@ from wellread.ingest.sources.s3.source import S3Source
 
 SECRET = "testing-key:testing-secret"
 
-# Answers that moto does not give.
-
 LIST = "/kbs/?encoding-type=url&list-type=2&prefix="
 
 

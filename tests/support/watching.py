@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wellread.ingest.sources.watch.watcher import changes
 
-SOON = 10.0
+SOON = 30.0
 """Seconds within which a change must be told on a busy machine; it is usually a fifth of one."""
 
 
@@ -36,7 +36,7 @@ class Watched:
 
     def __exit__(self, *_: object) -> None:
         self.stop.set()
-        self._thread.join(5)
+        self._thread.join(SOON)
         assert not self._thread.is_alive()
 
     @property

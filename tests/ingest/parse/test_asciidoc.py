@@ -364,18 +364,18 @@ def test_bytes_that_are_no_text_have_a_reason() -> None:
 def test_attributes_do_not_grow_without_end() -> None:
     grown = ":a: " + "x" * 1000 + "\n" + "".join(f":a{n}: {{a{n - 1}}}{{a{n - 1}}}\n" for n in range(1, 60))
     grown = grown.replace("{a0}", "{a}") + "\n" + "{a59}" * 5_000
-    begun = time.monotonic()
+    begun = time.process_time()
     assert len(text(grown)) < 1_100_000
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(
     "part", ["link:", "http://", "*a ", "footnote:[", "{a}", "<<a,", "[[", "+", "((", "`", "[x]*", ":a: \\\n"]
 )
 def test_repeated_marks_take_no_longer_than_their_length(part: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     parse_asciidoc((part * (20_000 // len(part))).encode())
-    assert time.monotonic() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 PIECES = (

@@ -48,9 +48,9 @@ def test_stray_quotation_marks_are_characters() -> None:
 
 def test_a_quotation_mark_without_an_end_takes_no_time() -> None:
     lines = "".join(f'"{at},x\n' for at in range(20_000))
-    before = time.monotonic()
+    before = time.process_time()
     assert len(read("a,b\n" + lines)) == 20_001
-    assert time.monotonic() - before < 10
+    assert time.process_time() - before < 10
 
 
 @pytest.mark.parametrize(

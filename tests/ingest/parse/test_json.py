@@ -192,10 +192,10 @@ def test_deep_nesting_neither_recurses_nor_is_lost(pair: tuple[str, str]) -> Non
     "source", ['"' + '\\"' * 300_000, "{/*" * 300_000, "{,,,    " * 100_000, '["' * 100_000]
 )
 def test_hostile_input_takes_no_time(source: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     with pytest.raises(ParseError):
         read(source)
-    assert time.perf_counter() - before < 3
+    assert time.process_time() - before < 3
 
 
 def test_json_lines_keep_what_is_whole() -> None:

@@ -91,9 +91,9 @@ def test_html_inside_is_read_as_html() -> None:
 
 @pytest.mark.parametrize("piece", ["[", "> ", "*a_", "- ", "`", "![", "[a]({% ", "<!-- ", "- a\n"])
 def test_hostile_input_takes_no_minutes(piece: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     page(piece * 10_000)
-    assert time.monotonic() - began < 15
+    assert time.process_time() - began < 15
 
 
 def test_a_page_beyond_the_limit_is_refused() -> None:

@@ -215,9 +215,9 @@ def test_bytes_that_are_no_text_have_a_reason() -> None:
     "part", ["[[", "*a ", "=a ", "[fn:", "<<", ":x:\n", "#+begin_src\n", "| a ", "@@a:", " - a\n", "{{{"]
 )
 def test_repeated_marks_take_no_longer_than_their_length(part: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     parse_org((part * (20_000 // len(part))).encode())
-    assert time.monotonic() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 PIECES = (

@@ -416,9 +416,9 @@ def test_substitutions_do_not_grow_without_end() -> None:
      ":a", "== ==\n\n", "+-+\n", "-a  b\n", "\\", "x\n  "]
 )  # fmt: skip
 def test_repeated_marks_take_no_longer_than_their_length(part: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     parse_rst((part * (20_000 // len(part))).encode())
-    assert time.monotonic() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 PIECES = (

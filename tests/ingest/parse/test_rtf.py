@@ -333,9 +333,9 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_hostile_files_take_no_longer_than_their_length(body: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     parse_rtf(document(body))
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 SEED = document(

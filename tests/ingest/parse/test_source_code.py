@@ -327,7 +327,7 @@ def test_an_empty_file_is_accepted() -> None:
 
 @pytest.mark.parametrize("name", ["a.ts", "a.sql", "a.yaml", "Makefile", "a.tf", "a.vb"])
 def test_hostile_lines_take_no_time(name: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     for piece in (
         "a ",
         "a(",
@@ -344,7 +344,7 @@ def test_hostile_lines_take_no_time(name: str) -> None:
             read(name, piece * 20_000)
         except ParseError:
             continue
-    assert time.perf_counter() - before < 8
+    assert time.process_time() - before < 8
 
 
 def test_nothing_but_a_parse_error_escapes_and_no_line_is_lost() -> None:

@@ -6,6 +6,7 @@ import zipfile
 import docx
 import pytest
 from docx.oxml import parse_xml
+from office_package import packed
 
 from wellread.errors import ParseError
 from wellread.ingest.parse import Parsed, parse
@@ -22,14 +23,9 @@ def saved(document: "docx.document.Document") -> bytes:
 
 def bare(body: str, **parts: str) -> bytes:
     """A minimal package around `body`."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(
-            "word/document.xml", f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'
-        )
-        for name, content in parts.items():
-            archive.writestr(f"word/{name}.xml", content)
-    return buffer.getvalue()
+    document = f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'
+    named = {f"word/{name}.xml": content for name, content in parts.items()}
+    return packed({"word/document.xml": document, **named})
 
 
 def blocks(parsed: Parsed) -> list[tuple[str, int, str]]:

@@ -128,7 +128,7 @@ def test_a_file_that_does_harm_is_reported_and_the_next_is_read(
         began = time.monotonic()
         with pytest.raises(ParseError, match=reason):
             workers.read("bad.txt", b"bad")
-        assert time.monotonic() - began < 15
+        assert time.monotonic() - began < 30
         [found] = workers.read("good.txt", b"good")
     assert found.parsed is not None
     assert found.parsed.text == "good"

@@ -5,18 +5,12 @@ from pathlib import Path
 
 import pytest
 from feed_source import Synchronised
-from web_server import WebServer, serving
+from web_server import WebServer
 
 from wellread.catalogue import Catalogue
 
 
 @pytest.fixture
-def site() -> Iterator[WebServer]:
-    with serving() as made:
-        yield made
-
-
-@pytest.fixture
-def news(site: WebServer, tmp_path: Path) -> Iterator[Synchronised]:
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+def news(site: WebServer, tmp_path: Path, catalogue_file: Path) -> Iterator[Synchronised]:
+    with Catalogue.open(catalogue_file) as catalogue:
         yield Synchronised(site, catalogue, tmp_path / "cache")

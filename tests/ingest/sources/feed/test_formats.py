@@ -15,8 +15,6 @@ from wellread.ingest.sources.feed.page import page_of
 
 ADDRESS = "https://news.example/feed.xml"
 
-# Formats.
-
 RSS_2 = """<?xml version="1.0"?>
 <!DOCTYPE rss [<!ENTITY own SYSTEM "file:///etc/passwd">]>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/"

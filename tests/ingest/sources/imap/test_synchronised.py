@@ -23,8 +23,8 @@ pytest_plugins = ("dovecot_server",)
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+def catalogue(catalogue_file: Path) -> Iterator[Catalogue]:
+    with Catalogue.open(catalogue_file) as catalogue:
         catalogue.knowledge.add_source("mail", "imap", "imap://x@localhost", STAFF, "ann")
         yield catalogue
 

@@ -22,7 +22,7 @@ def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+def catalogue(catalogue_file: Path) -> Iterator[Catalogue]:
+    with Catalogue.open(catalogue_file) as catalogue:
         catalogue.knowledge.add_source("mail", "mailbox", "/mail", STAFF, "ann")
         yield catalogue

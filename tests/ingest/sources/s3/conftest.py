@@ -5,19 +5,12 @@ from pathlib import Path
 
 import pytest
 from synchronising import STAFF
-from web_server import WebServer, serving
 
 from wellread.catalogue import Catalogue
 
 
 @pytest.fixture
-def site() -> Iterator[WebServer]:
-    with serving() as site:
-        yield site
-
-
-@pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+def catalogue(catalogue_file: Path) -> Iterator[Catalogue]:
+    with Catalogue.open(catalogue_file) as catalogue:
         catalogue.knowledge.add_source("kb", "s3", "s3://kbs", STAFF, "ann")
         yield catalogue

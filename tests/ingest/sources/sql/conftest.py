@@ -35,7 +35,7 @@ def lite(tmp_path: Path) -> Iterator[Base]:
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+def catalogue(catalogue_file: Path) -> Iterator[Catalogue]:
+    with Catalogue.open(catalogue_file) as catalogue:
         catalogue.knowledge.add_source("kb", "sql", "sqlite:////kb", STAFF, "ann")
         yield catalogue

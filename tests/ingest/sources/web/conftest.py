@@ -4,19 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from web_server import WebServer, serving
+from web_server import WebServer
 from web_source import Synchronised
 
 from wellread.catalogue import Catalogue
 
 
 @pytest.fixture
-def site() -> Iterator[WebServer]:
-    with serving() as made:
-        yield made
-
-
-@pytest.fixture
-def synchronised(site: WebServer, tmp_path: Path) -> Iterator[Synchronised]:
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+def synchronised(site: WebServer, catalogue_file: Path) -> Iterator[Synchronised]:
+    with Catalogue.open(catalogue_file) as catalogue:
         yield Synchronised(site, catalogue)

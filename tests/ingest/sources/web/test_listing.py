@@ -53,9 +53,6 @@ class TestContract(SourceContract):
             another.read(item)
 
 
-# What is listed.
-
-
 def test_pages_are_listed_breadth_first_each_once(site: WebServer) -> None:
     site.links("/", "a", "b", "a#part", "/a", "./b")
     site.links("/a", "/deep/c", "/", "b")

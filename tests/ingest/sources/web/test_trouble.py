@@ -21,9 +21,6 @@ from wellread.ingest.sources.web.source import WebSource
 NOBODY: frozenset[str] = frozenset()
 
 
-# When something breaks.
-
-
 def test_a_page_that_does_not_answer_stays_and_its_links_are_followed(synchronised: Synchronised) -> None:
     site = synchronised.site
     site.links("/", "/a", "/c")
