@@ -200,9 +200,9 @@ def rebuild(
     return len(keys)
 
 
-def at_once(embedder: Embedder | None, otherwise: int = PASSAGES_AT_ONCE) -> int:
-    """Texts that are best embedded together; `otherwise` where the embedder does not care."""
-    return embedder.texts_at_once if isinstance(embedder, ManyEmbedders) else otherwise
+def at_once(embedder: Embedder | None, otherwise: int = 0) -> int:
+    """Texts that are best embedded together; where the embedder does not care, `otherwise` or PASSAGES_AT_ONCE."""
+    return embedder.texts_at_once if isinstance(embedder, ManyEmbedders) else otherwise or PASSAGES_AT_ONCE
 
 
 def _portion(changes: Sequence[Change], together: int) -> list[Change]:
