@@ -8,7 +8,7 @@ It does not know whether a passage may still be shown. It proposes; the catalogu
 
 import shutil
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -17,12 +17,11 @@ import numpy as np
 
 from wellread.errors import StorageError, UsageError
 from wellread.index import manifest
-from wellread.index.acceptable import checked_question
+from wellread.index.asking import Asking, Pinned
 from wellread.index.generation import GenerationWriter
 from wellread.index.lock import WriterLock
-from wellread.index.protocol import Proposal, Weights
 from wellread.index.snapshot import Follower, Snapshot
-from wellread.index.vectors import Scanner, nearest, nearest_among
+from wellread.index.vectors import Scanner
 from wellread.models.protocols import Vectors
 from wellread.records.knowledge import Entry
 from wellread.records.people import Principal
@@ -31,16 +30,15 @@ REBUILD_HEAP = 128_000_000
 """Bytes of terms that a rebuild holds in memory before tantivy spills them to disk."""
 
 
-class EmbeddedIndex:
+class EmbeddedIndex(Asking):
     """Implements `index.protocol.Index`. Safe to call from several threads; writes take their turn."""
 
     def __init__(self, directory: Path, dimensions: int, lock: WriterLock | None) -> None:
         """Use `open`."""
+        super().__init__(dimensions, Scanner())
         self._directory = directory
-        self._dimensions = dimensions
         self._lock = lock
         self._follower = Follower(directory, dimensions)
-        self._scanner = Scanner()
         self._writer: GenerationWriter | None = None
         self._turn = threading.Lock()
         self._closed = False
@@ -98,52 +96,9 @@ class EmbeddedIndex:
             writer.assign(readers)
             writer.commit(max(position, writer.position))
 
-    def now(self) -> "EmbeddedIndex":
-        """Itself: what changed is told by two small files of this machine."""
-        return self
-
-    def search_terms(
-        self,
-        query: str,
-        principals: frozenset[Principal],
-        limit: int,
-        among: Collection[int] | None = None,
-    ) -> list[Proposal]:
-        """As the protocol has it: any term of the query, English stems, at most 256 distinct terms."""
-        snapshot = self._snapshot()
-        if snapshot is None:
-            return []
-        # Asking nothing of entries that may all be read lets tantivy pass over those that cannot be among the best.
-        all_readable = _reads_all(snapshot, principals)
-        return snapshot.terms.search(query, principals, limit, among, all_readable=all_readable)
-
-    def search_vectors(
-        self,
-        vector: Vectors,
-        principals: frozenset[Principal],
-        limit: int,
-        among: Collection[int] | None = None,
-    ) -> list[Proposal]:
-        """As the protocol has it. Raises UsageError when `vector` is of another shape or not finite."""
-        vector = checked_question(vector, self._dimensions)
-        snapshot = self._snapshot()
-        if snapshot is None:
-            return []
-        if among is not None:
-            return nearest_among(snapshot.rows, vector, principals, limit, among)
-        return nearest(snapshot.rows, vector, principals, limit, self._scanner)
-
-    def weights(self, query: str, principals: frozenset[Principal]) -> Weights:
-        """As the protocol has it: ln(1 + (N - n + 0.5) / (n + 0.5)) for a term that n of N entries have."""
-        snapshot = self._snapshot()
-        if snapshot is None:
-            return Weights({}, 1.0)
-        return snapshot.terms.weights(query, None if _reads_all(snapshot, principals) else principals)
-
-    def respelled(self, words: Iterable[str], principals: frozenset[Principal]) -> dict[str, str]:
-        """As the protocol has it; see `TermsSnapshot.respelled`."""
-        snapshot = self._snapshot()
-        return {} if snapshot is None else snapshot.terms.respelled(words, principals)
+    def now(self) -> Pinned:
+        """As the protocol has it. What was found there stays there, also when the index is rebuilt meanwhile."""
+        return Pinned(self._dimensions, self._scanner, self._snapshot())
 
     def count(self) -> int:
         """Entries held."""
@@ -327,10 +282,6 @@ class EmbeddedIndex:
                     "make room on the disk and try again"
                 ) from error
             raise
-
-
-def _reads_all(snapshot: Snapshot, principals: frozenset[Principal]) -> bool:
-    return snapshot.rows.live > 0 and snapshot.rows.selection(principals).count == snapshot.rows.live
 
 
 def _refused(error: BaseException) -> bool:
