@@ -12,7 +12,7 @@ files alike. For all but the last `--watched` commits a synchronisation is asked
 After each commit a second opening of the workspace, open all the while, must show as somebody of group:staff
 - in the catalogue exactly the files of the folder, with the digests of their bytes;
 - for each page written, a passage of that page with a phrase that only its new text has (or, where the commit brought
-  none, one that only this page has), among the first ten;
+  none, one that only this page has), among the first ten, asked for in quotation marks or without;
 - for each phrase that only the text before had, no passage with it;
 - of each page deleted, nothing;
 and nothing of all this to somebody of no group. Every difference is a mismatch, is listed, and makes the exit status 1.
@@ -126,7 +126,10 @@ class Replay:
         return ""
 
     def _finds(self, path: str, phrase: str) -> bool:
-        hits = self.reader.search(phrase, LIMIT, STAFF).hits
+        # Quoted it is found however common its words; where marks stand between the words, only unquoted.
+        hits = [
+            hit for asked in (f'"{phrase}"', phrase) for hit in self.reader.search(asked, LIMIT, STAFF).hits
+        ]
         return any(hit.passage.uri == path and words(phrase) in words(hit.passage.text) for hit in hits)
 
     def differences(self) -> list[str]:
