@@ -7,13 +7,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
 
 LOOPBACK = "127.0.0.2"
 """Ray takes 127.0.0.1 for the machine's address in the network."""
@@ -39,12 +36,14 @@ class RunningCluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[RunningCluster]:
-    """Two machines of one processor each. Everything of it is ended in the end, also when starting fails."""
+def running_cluster(home: Path) -> Iterator[RunningCluster]:
+    """Two machines of one processor each, whose users have an empty folder for weights in `home`, which is on their
+    Python path. Everything of it is ended in the end, also when starting fails."""
     environment = {
         **os.environ,
         "RAY_USAGE_STATS_ENABLED": "0",
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(SOURCE), os.environ.get("PYTHONPATH")])),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(home), str(SOURCE), os.environ.get("PYTHONPATH")])),
     }
     process = subprocess.Popen(
         [sys.executable, __file__],
@@ -70,14 +69,6 @@ def running_cluster() -> Iterator[RunningCluster]:
         for one in family:
             with suppress(ProcessLookupError):
                 os.kill(one, signal.SIGKILL)
-
-
-@pytest.fixture(scope="session")
-def ray_cluster() -> Iterator[RunningCluster]:
-    """One for the whole session; skips where Ray is not installed."""
-    pytest.importorskip("ray", reason="Ray is not installed: pip install 'wellread[ray]'")
-    with running_cluster() as cluster:
-        yield cluster
 
 
 def _processes() -> list[int]:
@@ -127,7 +118,6 @@ def _serve() -> None:
         sys.stdin.read()
     finally:
         cluster.shutdown()
-        time.sleep(0)
 
 
 if __name__ == "__main__":

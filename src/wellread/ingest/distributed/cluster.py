@@ -74,6 +74,8 @@ class Cluster:
         try:
             if self._is_mine:
                 self._connect()
+            else:
+                self._share()
             self.processors = int(self._ray.cluster_resources().get("CPU", 0))
             """Of all machines together."""
             self._check()
@@ -133,6 +135,15 @@ class Cluster:
             Exception
         ) as error:  # Ray raises what it likes: ConnectionError, RuntimeError, ValueError, its own
             raise addresses.unreachable(address, _last_line(error)) from error
+
+    def _share(self) -> None:
+        """Use the connection that this process has already, and leave it to whoever made it."""
+        connected = self._ray.get_runtime_context().gcs_address
+        if self._address not in ("auto", connected):
+            raise UsageError(
+                f"this process is connected to the Ray cluster at {connected}, and cannot be to another at "
+                f"{self._address}: give that address, or end the connection first (ray.shutdown())"
+            )
 
     def _found(self) -> str:
         """The address of the cluster that runs on this machine."""
