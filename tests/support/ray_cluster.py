@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 LOOPBACK = "127.0.0.2"
 """Ray takes 127.0.0.1 for the machine's address in the network."""
@@ -104,7 +105,7 @@ def _descendants(process: int) -> list[int]:
 def _serve() -> None:
     from ray.cluster_utils import Cluster
 
-    common = {
+    common: dict[str, Any] = {
         "num_cpus": 1,
         "object_store_memory": STORE,
         "include_dashboard": False,
@@ -117,7 +118,7 @@ def _serve() -> None:
         print(cluster.address, raylet.process.pid, flush=True)
         sys.stdin.read()
     finally:
-        cluster.shutdown()
+        cluster.shutdown()  # type: ignore[no-untyped-call]  # Ray types its own part of this only
 
 
 if __name__ == "__main__":

@@ -162,7 +162,7 @@ def test_weights_come_out_of_the_object_store_where_a_machine_has_none(
     connected: Cluster, weights: Path
 ) -> None:
     embedder = shipped(connected, weights).embedder(EMBEDDER)
-    embedder._ship()
+    embedder.ship()
     shutil.rmtree(weights)
     texts = [f"The gate {number} closes at ten." for number in range(40)]
     assert embedder.embed(texts).tobytes() == open_embedder(EMBEDDER).embed(texts).tobytes()
@@ -172,7 +172,7 @@ def test_other_weights_than_here_are_refused(connected: Cluster, weights: Path) 
     path = weights / known(EMBEDDER).file
     path.write_bytes(path.read_bytes()[:-1] + b"?")
     embedder = shipped(connected, weights).embedder(EMBEDDER)
-    embedder._ship()
+    embedder.ship()
     shutil.rmtree(weights)
     with pytest.raises(ClusterError, match=r"SHA-256 .* expected is ac88d203"):
         embedder.embed(["text"] * 40)

@@ -212,7 +212,8 @@ class Cluster:
                 lost, reason = lost + 1, error
             except errors.RayError as error:
                 raise ClusterError(
-                    f"a machine of the Ray cluster at {self._address} failed: {_last_line(error)}; {_INSTALL}"
+                    f"a machine of the Ray cluster at {self._address} failed: {_last_line(error)}; mend that and "
+                    "run the same command again, which goes on from what was finished"
                 ) from error
             if ended >= ATTEMPTS:
                 return Died(ended, "too little memory" if isinstance(reason, errors.OutOfMemoryError) else "")
