@@ -43,6 +43,7 @@ def running_cluster(home: Path) -> Iterator[RunningCluster]:
     environment = {
         **os.environ,
         "RAY_USAGE_STATS_ENABLED": "0",
+        "RAY_worker_niceness": "0",  # Ray lets all others go first, for which tests need not wait
         "XDG_CACHE_HOME": str(home / "cache"),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(home), str(SOURCE), os.environ.get("PYTHONPATH")])),
     }
