@@ -189,8 +189,9 @@ def test_without_ray_it_says_what_to_install(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_interrupted_synchronisation_ends_its_work_and_the_next_goes_on(
-    cluster: RunningCluster, tmp_path: Path, documents: Path, expected: dict[str, Any]
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
+def test_an_interrupted_or_killed_synchronisation_ends_its_work_and_the_next_goes_on(
+    cluster: RunningCluster, tmp_path: Path, documents: Path, expected: dict[str, Any], sent: signal.Signals
 ) -> None:
     idle = set(cluster.workers())
     for number in range(400):
@@ -207,10 +208,13 @@ def test_an_interrupted_synchronisation_ends_its_work_and_the_next_goes_on(
     until = time.monotonic() + 60
     while not cluster.busy("read") and process.poll() is None and time.monotonic() < until:
         time.sleep(0.005)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, told = process.communicate(timeout=60)
-    assert process.returncode == INTERRUPTED, told
-    assert "interrupted: what was finished is kept" in told
+    if sent == signal.SIGINT:
+        assert process.returncode == INTERRUPTED, told
+        assert "interrupted: what was finished is kept" in told
+    else:
+        assert process.returncode == -sent
     until = time.monotonic() + 20
     while (left := set(cluster.busy("read")) - idle) and time.monotonic() < until:
         time.sleep(0.1)
