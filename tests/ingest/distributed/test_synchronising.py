@@ -1,5 +1,6 @@
 """A workspace that a cluster reads for is the one that this process would have made."""
 
+import json
 import os
 import signal
 import socket
@@ -240,11 +241,14 @@ def test_a_machine_that_is_lost_costs_a_retry(
         root = tmp_path / "far"
         with workspace_at(root):
             pass
-        process = program("add", documents, "--name", "docs", "--ray", own.address, "-w", root, cwd=tmp_path)
+        process = program("add", documents, "--json", "--ray", own.address, "-w", root, cwd=tmp_path)
         while len(own.busy("read")) == 0 and process.poll() is None:
             time.sleep(0.002)
         os.kill(own.second, signal.SIGKILL)
-        _, told = process.communicate(timeout=120)
+        data, told = process.communicate(timeout=120)
     assert process.returncode == 0, told
+    # Ray tells people of the loss, and nobody else.
+    assert "(raylet)" in told
+    assert json.loads(data)["added"] == 24
     with workspace_at(root) as workspace:
         assert contents(workspace) == expected
