@@ -141,6 +141,7 @@ class Parts:
             catalogue=self.catalogue,  # made before the index, which it is the origin of
             folder=self.indexes,
             embedder=executor.embedder,
+            builder=executor.builder,
             wanted=self.settings.embedder,
             want=self._want_embedder,
             report=self.report,

@@ -36,6 +36,9 @@ HEAVY = {"torch", "transformers", "peft", "trl", "accelerate", "safetensors"}
 HEAVY_ROOMS = ("tune",)
 HEAVY_FILES = ("models/transformers.py",)
 
+RAY = {"ray", "lance_ray"}
+RAY_FOLDER = "ingest/distributed/"
+
 OWN_PROGRAMS = {"ingest/sources/git/password.py"}
 """Files that another program runs by themselves, and that it speaks to through the environment."""
 
@@ -119,6 +122,16 @@ def test_heavy_libraries_are_imported_where_they_are_used(path: Path) -> None:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             name = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
             assert (name or "").split(".")[0] not in HEAVY, f"{path} imports {name} at import"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_ray_stays_in_one_folder_and_is_imported_where_it_is_used(path: Path) -> None:
+    if not path.relative_to(SOURCE).as_posix().startswith(RAY_FOLDER):
+        assert not {name.split(".")[0] for name in imports_of(path)} & RAY
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            name = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+            assert (name or "").split(".")[0] not in RAY, f"{path} imports {name} at import"
 
 
 def test_records_use_only_the_standard_library() -> None:

@@ -7,13 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
+from typing import Any
 
 LOOPBACK = "127.0.0.2"
 """Ray takes 127.0.0.1 for the machine's address in the network."""
@@ -39,12 +37,15 @@ class RunningCluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[RunningCluster]:
-    """Two machines of one processor each. Everything of it is ended in the end, also when starting fails."""
+def running_cluster(home: Path) -> Iterator[RunningCluster]:
+    """Two machines of one processor each, whose users have an empty folder for weights in `home`, which is on their
+    Python path. Everything of it is ended in the end, also when starting fails."""
     environment = {
         **os.environ,
         "RAY_USAGE_STATS_ENABLED": "0",
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(SOURCE), os.environ.get("PYTHONPATH")])),
+        "RAY_worker_niceness": "0",  # Ray lets all others go first, for which tests need not wait
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(home), str(SOURCE), os.environ.get("PYTHONPATH")])),
     }
     process = subprocess.Popen(
         [sys.executable, __file__],
@@ -70,14 +71,6 @@ def running_cluster() -> Iterator[RunningCluster]:
         for one in family:
             with suppress(ProcessLookupError):
                 os.kill(one, signal.SIGKILL)
-
-
-@pytest.fixture(scope="session")
-def ray_cluster() -> Iterator[RunningCluster]:
-    """One for the whole session; skips where Ray is not installed."""
-    pytest.importorskip("ray", reason="Ray is not installed: pip install 'wellread[ray]'")
-    with running_cluster() as cluster:
-        yield cluster
 
 
 def _processes() -> list[int]:
@@ -113,7 +106,7 @@ def _descendants(process: int) -> list[int]:
 def _serve() -> None:
     from ray.cluster_utils import Cluster
 
-    common = {
+    common: dict[str, Any] = {
         "num_cpus": 1,
         "object_store_memory": STORE,
         "include_dashboard": False,
@@ -126,8 +119,7 @@ def _serve() -> None:
         print(cluster.address, raylet.process.pid, flush=True)
         sys.stdin.read()
     finally:
-        cluster.shutdown()
-        time.sleep(0)
+        cluster.shutdown()  # type: ignore[no-untyped-call]  # Ray types its own part of this only
 
 
 if __name__ == "__main__":

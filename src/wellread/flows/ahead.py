@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from wellread.catalogue.catalogue import Catalogue
-from wellread.flows.indexing import apply_changes, at_once, embedded_text, text_of
+from wellread.flows.indexing import apply_changes, at_once
+from wellread.index.embedding_input import embedded_text, text_of
 from wellread.index.protocol import Index
 from wellread.ingest.means import Indexer
 from wellread.models.protocols import Embedder, Vectors

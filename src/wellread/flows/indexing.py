@@ -11,8 +11,10 @@ import numpy as np
 
 from wellread.catalogue.catalogue import Catalogue
 from wellread.catalogue.outbox import Change
+from wellread.index.embedding_input import embedded_text
 from wellread.index.protocol import Index
 from wellread.index.serving import Beside
+from wellread.ingest.executor import Builder
 from wellread.models.protocols import Embedder, ManyEmbedders, Vectors
 from wellread.records.knowledge import Entry
 
@@ -200,6 +202,21 @@ def rebuild(
     return len(keys)
 
 
+def build(catalogue: Catalogue, index: Index, builder: Builder, on_progress: Progress | None = None) -> int:
+    """Have an index built from the catalogue all at once; returns how many passages. Killed, it holds what it did."""
+    keys = sorted(catalogue.knowledge.passage_keys())
+
+    def told(done: int) -> None:
+        if on_progress:
+            on_progress(done, len(keys))
+
+    # What is removed while it is built is in the outbox after this position, and followed afterwards.
+    position = catalogue.outbox.last()
+    portions = (catalogue.knowledge.entries(some) for some in _groups(keys, builder.at_once))
+    builder.build(position, portions, told)
+    return len(keys)
+
+
 def at_once(embedder: Embedder | None, otherwise: int = 0) -> int:
     """Texts that are best embedded together; where the embedder does not care, `otherwise` or PASSAGES_AT_ONCE."""
     return embedder.texts_at_once if isinstance(embedder, ManyEmbedders) else otherwise or PASSAGES_AT_ONCE
@@ -233,14 +250,3 @@ def _vectors(index: Index, embedder: Embedder, entries: Sequence[Entry], replace
 
 def _embed(embedder: Embedder, entries: Sequence[Entry]) -> Vectors:
     return embedder.embed([embedded_text(entry) for entry in entries])
-
-
-def embedded_text(entry: Entry) -> str:
-    """What is embedded of a passage: where it stands, then its words."""
-    return text_of(entry.title, entry.heading, entry.text)
-
-
-def text_of(title: str, heading: str, text: str) -> str:
-    """`embedded_text`, of a passage that is no entry yet."""
-    above = " > ".join(part for part in dict.fromkeys((title, heading)) if part)
-    return f"{above}\n{text}" if above else text

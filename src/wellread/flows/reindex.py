@@ -15,9 +15,10 @@ import numpy as np
 
 from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import BusyError, NotFoundError, UsageError
-from wellread.flows.indexing import Progress, catch_up_past, complete, copy, misses_changes
+from wellread.flows.indexing import Progress, build, catch_up_past, complete, copy, misses_changes
 from wellread.index.protocol import Index
 from wellread.index.serving import Indexes, Slot, Slots
+from wellread.ingest.executor import Builder
 from wellread.models.protocols import Embedder
 
 PATIENCE = 600.0
@@ -54,6 +55,8 @@ class Reindex:
     folder: Indexes
     embedder: Callable[[str], Embedder]
     """Opens the embedder of this name."""
+    builder: Callable[[str, Index], Builder | None]
+    """Who builds an index for that embedder at once, if anybody does."""
     wanted: str
     """The embedder that the settings name."""
     want: Callable[[str], None]
@@ -207,7 +210,9 @@ def _give_up(work: Reindex, slot: Slot) -> None:
 
 def _complete(work: Reindex, slot: Slot, index: Index) -> int:
     embedder = work.embedder(slot.setting)
-    embedded = complete(work.catalogue, index, embedder, work.progress)
+    builder = work.builder(slot.setting, index)
+    embedded = build(work.catalogue, index, builder, work.progress) if builder and not index.count() else 0
+    embedded += complete(work.catalogue, index, embedder, work.progress)
     if work.folder.has_past(slot) or not work.catalogue.past.is_empty():
         with work.folder.opened(slot, writable=True, past=True) as past:
             embedded += catch_up_past(work.catalogue, past, embedder)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from wellread.errors import ParseError
+from wellread.index.protocol import Index
 from wellread.ingest.chunk import chunk
 from wellread.ingest.parse.expand import Found, expand
 from wellread.ingest.sources.protocol import Content
 from wellread.models.protocols import Embedder
 from wellread.models.registry import open_embedder
-from wellread.records.knowledge import Chunk
+from wellread.records.knowledge import Chunk, Entry
 
 Reader = Callable[[str, bytes], Sequence[Found]]
 """From a name and bytes to the documents there; raises ParseError. `expand`, or a worker's `read`."""
@@ -32,6 +33,21 @@ Outcome = Sequence[Cut] | ParseError
 """What is in a file, or why it cannot be read."""
 
 
+class Builder(Protocol):
+    """Builds one index faster than by embedding here and writing portion by portion."""
+
+    @property
+    def at_once(self) -> int:
+        """Entries of one portion."""
+
+    def build(self, position: int, portions: Iterable[Sequence[Entry]], done: Callable[[int], None]) -> None:
+        """Make the index hold exactly the entries of `portions`, embedded, at that position of the outbox: all of them,
+        or what it held before. `done` is told how many are built. Keys may not come twice.
+
+        Raises ClusterError, StorageError.
+        """
+
+
 class Executor(Protocol):
     """Does the work that takes most of a synchronisation's time."""
 
@@ -44,6 +60,9 @@ class Executor(Protocol):
 
     def embedder(self, setting: str) -> Embedder:
         """The embedder that settings call so. Raises UsageError (no such name), WeightsError, ClusterError."""
+
+    def builder(self, setting: str, index: Index) -> Builder | None:
+        """Who builds `index` for that embedder; None where nobody does it faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +78,9 @@ class LocalExecutor:
 
     def embedder(self, setting: str) -> Embedder:
         return self.embedder_of(setting)
+
+    def builder(self, setting: str, index: Index) -> None:
+        return None
 
 
 def cut(name: str, data: bytes, read: Reader) -> Outcome:

@@ -17,9 +17,9 @@ from wellread.errors import StorageError, UsageError
 from wellread.index.lance.asking import Asking, Pinned
 from wellread.index.lance.follower import Follower, Snapshot
 from wellread.index.lance.lease import Lease
-from wellread.index.lance.rebuild import rebuild
+from wellread.index.lance.rebuild import Part, rebuild, rebuild_elsewhere
 from wellread.index.lance.storage import Storage
-from wellread.index.lance.trouble import Batches, Callers, passed_over, refused
+from wellread.index.lance.trouble import Batches, Callers, Failed, passed_over, refused
 from wellread.index.lance.writer import Writer
 from wellread.index.lock import WriterLock
 from wellread.index.vectors import Scanner
@@ -107,12 +107,29 @@ class LanceIndex(Asking):
         A key that comes twice is kept as it came last. `batches` may read from this index.
         """
         callers = Callers(batches)
+        self._rebuild(callers, lambda writer, seen: rebuild(writer, seen, position, callers, on_progress))
+
+    def rebuild_elsewhere(self, position: int, build: Callable[[Storage], Iterable[Part]]) -> None:
+        """As `rebuild`, of fragments that other processes write with `build.build`.
+
+        `build` is told where, and gives what they wrote with how many serial numbers each took, in the order of these
+        numbers, which it gives out from 0 on. Keys may not come twice. All of it counts, or nothing.
+        """
+        failed = Failed()
+        self._rebuild(
+            failed,
+            lambda writer, seen: rebuild_elsewhere(
+                writer, seen, position, lambda place: Callers(build(place), failed)
+            ),
+        )
+
+    def _rebuild(self, callers: Failed, change: Callable[[Writer, Snapshot], None]) -> None:
         with self._turn, self._reporting("rebuilt", callers):
             writer = self._opened_writer()
             seen = self._snapshot()
             assert seen is not None
             try:
-                rebuild(writer, seen, position, callers, on_progress)
+                change(writer, seen)
             except BaseException:
                 # What was built lies beside, and is removed by whoever writes next: now, if it can be.
                 self._writer = None
@@ -178,7 +195,7 @@ class LanceIndex(Asking):
         return self._writer
 
     @contextmanager
-    def _reporting(self, done: str, callers: "Callers | None" = None) -> Iterator[None]:
+    def _reporting(self, done: str, callers: Failed | None = None) -> Iterator[None]:
         try:
             yield
         except BaseException as error:

@@ -6,6 +6,7 @@ and hand what they built to `Rebuilding.take`.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import numpy as np
 from lance import LanceOperation
@@ -23,6 +24,9 @@ from wellread.index.lance.terms import Terms
 from wellread.index.lance.writer import Writer
 from wellread.models.protocols import Vectors
 from wellread.records.knowledge import Entry
+
+Part = tuple[Built, int]
+"""What was built of a part of the entries, and how many serial numbers that took."""
 
 AT_ONCE = 16_384
 """Entries of one fragment: 60 MB of them in memory at 384 dimensions."""
@@ -98,15 +102,39 @@ def rebuild(
     on_progress: Callable[[int], None] | None,
 ) -> None:
     """Build the generation after the one that was `seen`, and let it count."""
-    number = seen.state.generation + 1
-    generation = writer.make_generation(number)
-    rebuilding = Rebuilding(generation, seen.state.dimensions)
+    rebuilding = _begun(writer, seen)
     taken = 0
     for entries, vectors in batches:
         rebuilding.add(entries, vectors)
         taken += len(entries)
         if on_progress is not None:
             on_progress(taken)
+    _publish(writer, seen, position, rebuilding)
+
+
+def rebuild_elsewhere(
+    writer: Writer, seen: Snapshot, position: int, build: Callable[[Storage], Iterable[Part]]
+) -> None:
+    """The same, of fragments that other processes write to the place that `build` is told."""
+    rebuilding = _begun(writer, seen)
+    for built, serials in build(rebuilding.generation):
+        rebuilding.take(built, serials)
+    _publish(writer, seen, position, rebuilding, tidy=True)
+
+
+def _begun(writer: Writer, seen: Snapshot) -> Rebuilding:
+    return Rebuilding(writer.make_generation(seen.state.generation + 1), seen.state.dimensions)
+
+
+def _publish(
+    writer: Writer, seen: Snapshot, position: int, rebuilding: Rebuilding, *, tidy: bool = False
+) -> None:
+    number = seen.state.generation + 1
     state = rebuilding.finish(replace(seen.state, generation=number, position=position))
+    if tidy:
+        # A process that died after writing has left fragments that are nobody's, with texts that may be erased one day.
+        for name in (ENTRIES, POSTINGS):
+            dataset = rebuilding.generation.below(name).open()
+            dataset.cleanup_old_versions(older_than=timedelta(0), delete_unverified=True)
     writer.publish_state(state, seen.version)
     assert state.directory == directory(number)

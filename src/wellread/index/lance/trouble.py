@@ -2,27 +2,35 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Generic, TypeVar
 
 from wellread.models.protocols import Vectors
 from wellread.records.knowledge import Entry
 
+Given = TypeVar("Given")
 Batches = Iterable[tuple[Sequence[Entry], Vectors]]
 
 
-class Callers:
-    """Batches of whoever asks for a rebuild; what goes wrong in there is theirs, and is not reported as ours."""
+class Failed:
+    """What went wrong at whoever asked for a rebuild; that is theirs, and is not reported as ours."""
 
-    def __init__(self, batches: Batches) -> None:
+    failed: BaseException | None = None
+
+
+class Callers(Failed, Generic[Given]):
+    """What whoever asks for a rebuild gives for it; what goes wrong in there is noted, here or in `failed`."""
+
+    def __init__(self, batches: Iterable[Given], failed: Failed | None = None) -> None:
         self._batches = batches
-        self.failed: BaseException | None = None
+        self._noted = failed or self
 
-    def __iter__(self) -> Iterator[tuple[Sequence[Entry], Vectors]]:
+    def __iter__(self) -> Iterator[Given]:
         try:
             yield from self._batches
         except GeneratorExit:
             raise
         except BaseException as error:
-            self.failed = error
+            self._noted.failed = error
             raise
 
 

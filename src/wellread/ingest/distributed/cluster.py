@@ -9,6 +9,7 @@ A worker process that dies is replaced and its call made again; a call that ends
 import contextlib
 import logging
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -68,12 +69,14 @@ class Cluster:
         """
         self._address = addresses.checked(address)
         self._ray = _installed()
-        self._handler = signal.getsignal(signal.SIGTERM)
+        self._held = contextlib.ExitStack()
         self._is_mine = not self._ray.is_initialized()
         self._remote: dict[Callable[..., Any], Any] = {}
         try:
             if self._is_mine:
                 self._connect()
+            else:
+                self._share()
             self.processors = int(self._ray.cluster_resources().get("CPU", 0))
             """Of all machines together."""
             self._check()
@@ -109,9 +112,7 @@ class Cluster:
         """Let go of the cluster, which ends this process's work on it. Calling twice is harmless."""
         if self._is_mine:
             self._is_mine = False
-            self._ray.shutdown()
-            if threading.current_thread() is threading.main_thread():
-                signal.signal(signal.SIGTERM, self._handler)  # Ray's own stays otherwise
+            self._held.close()
 
     def __enter__(self) -> "Cluster":
         return self
@@ -124,15 +125,28 @@ class Cluster:
         if address == "auto":
             address = self._found()
         addresses.reach(address)
+        # What Ray has to say of its machines is for people: standard output is for data.
+        self._held.enter_context(contextlib.redirect_stdout(sys.stderr))
+        handler = signal.getsignal(signal.SIGTERM)  # Ray puts in its own
+        if handler is not None and threading.current_thread() is threading.main_thread():
+            self._held.callback(signal.signal, signal.SIGTERM, handler)
+        self._held.callback(self._ray.shutdown)
         # Ray has its workers import from the current folder first, and there may be strangers' files.
         package = Path(__file__).parents[3]
         try:
             with contextlib.chdir(package):
                 self._ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
-        except (
-            Exception
-        ) as error:  # Ray raises what it likes: ConnectionError, RuntimeError, ValueError, its own
+        except Exception as error:  # whatever it is: ConnectionError, RuntimeError, ValueError, Ray's own
             raise addresses.unreachable(address, _last_line(error)) from error
+
+    def _share(self) -> None:
+        """Use the connection that this process has already, and leave it to whoever made it."""
+        connected = self._ray.get_runtime_context().gcs_address
+        if self._address not in ("auto", connected):
+            raise UsageError(
+                f"this process is connected to the Ray cluster at {connected}, and cannot be to another at "
+                f"{self._address}: give that address, or end the connection first (ray.shutdown())"
+            )
 
     def _found(self) -> str:
         """The address of the cluster that runs on this machine."""
@@ -201,7 +215,8 @@ class Cluster:
                 lost, reason = lost + 1, error
             except errors.RayError as error:
                 raise ClusterError(
-                    f"a machine of the Ray cluster at {self._address} failed: {_last_line(error)}; {_INSTALL}"
+                    f"a machine of the Ray cluster at {self._address} failed: {_last_line(error)}; mend that and "
+                    "run the same command again, which goes on from what was finished"
                 ) from error
             if ended >= ATTEMPTS:
                 return Died(ended, "too little memory" if isinstance(reason, errors.OutOfMemoryError) else "")

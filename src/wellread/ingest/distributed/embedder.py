@@ -50,7 +50,7 @@ class RayEmbedder:
         """As `Embedder.embed`. Raises ClusterError, also when embedding ends the machines' workers."""
         if len(texts) <= FEW_TEXTS:
             return self._here.embed(texts)
-        shipped, versions = self._ship(), sameness.here()
+        shipped, versions = self.ship(), sameness.here()
         calls = (
             Call(tasks.embed, (versions, shipped, list(texts[start : start + TEXTS_A_CALL])))
             for start in range(0, len(texts), TEXTS_A_CALL)
@@ -64,7 +64,8 @@ class RayEmbedder:
     def close(self) -> None:
         """Nothing is held here: the embedder of this process belongs to who opened it."""
 
-    def _ship(self) -> ShippedEmbedder:
+    def ship(self) -> ShippedEmbedder:
+        """What a machine opens it from; the weights are put into the object store with the first call."""
         if self._shipped is None:
             folder = next((str(path.parent) for path in self._files.values()), "")
             weights = {part: self._cluster.put(path.read_bytes()) for part, path in self._files.items()}

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from wellread.errors import ParseError
+from wellread.index.protocol import Index
 from wellread.ingest.distributed import sameness, tasks
 from wellread.ingest.distributed.cluster import Call, Cluster, Died, unlike
 from wellread.ingest.distributed.embedder import RayEmbedder
 from wellread.ingest.distributed.tasks import Limits, Unlike
-from wellread.ingest.executor import Outcome
+from wellread.ingest.executor import Builder, Outcome
 from wellread.ingest.sources.protocol import Content
 from wellread.models.protocols import Embedder
 
@@ -49,6 +50,13 @@ class RayExecutor:
             here, files = self._open_here(setting), self._files(setting)
             self._embedders[setting] = RayEmbedder(self._cluster, setting, here, files)
         return self._embedders[setting]
+
+    def builder(self, setting: str, index: Index) -> Builder | None:
+        from wellread.ingest.distributed.building import lance_builder
+
+        embedder = self.embedder(setting)
+        assert isinstance(embedder, RayEmbedder)
+        return lance_builder(self._cluster, embedder, index)
 
 
 @contextmanager

@@ -8,7 +8,16 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-LIBRARIES = ("lxml", "markdown-it-py", "numpy", "onnxruntime", "pypdfium2", "rapidocr", "tokenizers")
+LIBRARIES = (
+    "lxml",
+    "markdown-it-py",
+    "numpy",
+    "onnxruntime",
+    "pylance",
+    "pypdfium2",
+    "rapidocr",
+    "tokenizers",
+)
 """Those that decide what text, which passages and which vectors come out."""
 
 

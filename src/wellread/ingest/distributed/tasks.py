@@ -51,10 +51,11 @@ class ShippedEmbedder:
     """By name, references to their bytes in the object store."""
 
     def __hash__(self) -> int:
-        return hash((self.setting, self.name))
+        return hash((self.setting, self.name, self.folder))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ShippedEmbedder) and (self.setting, self.name) == (other.setting, other.name)
+        """Another reference to the same weights is no other embedder."""
+        return isinstance(other, ShippedEmbedder) and hash(self) == hash(other)
 
 
 def describe() -> tuple[str, Mapping[str, str]]:
