@@ -50,7 +50,7 @@ class _Text:
 
     @cached_property
     def _runs(self) -> set[tuple[str, ...]]:
-        return {tuple(self._words[at : at + _RUN]) for at in range(max(1, len(self._words) - _RUN + 1))}
+        return set(zip(*(self._words[at:] for at in range(_RUN)), strict=False)) or {tuple(self._words)}
 
     def copies(self, other: "_Text") -> bool:
         shorter, longer = sorted((len(self._words), len(other._words)))
