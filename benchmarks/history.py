@@ -127,10 +127,11 @@ class Replay:
 
     def _finds(self, path: str, phrase: str) -> bool:
         # Quoted it is found however common its words; where marks stand between the words, only unquoted.
-        hits = [
-            hit for asked in (f'"{phrase}"', phrase) for hit in self.reader.search(asked, LIMIT, STAFF).hits
-        ]
-        return any(hit.passage.uri == path and words(phrase) in words(hit.passage.text) for hit in hits)
+        return any(
+            hit.passage.uri == path and words(phrase) in words(hit.passage.text)
+            for asked in (phrase, f'"{phrase}"')
+            for hit in self.reader.search(asked, LIMIT, STAFF).hits
+        )
 
     def differences(self) -> list[str]:
         """Where the catalogue, as staff see it, is not exactly the folder."""
