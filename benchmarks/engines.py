@@ -53,7 +53,8 @@ def main() -> int:
         stage = {"build": build, "search": search}[name]
         print(json.dumps(stage(engine, Path(folder), arguments.passages[0])))
         return 0
-    print(f"{machine()}\n`python benchmarks/engines.py {' '.join(sys.argv[1:])}`")
+    sizes = " ".join(map(str, arguments.passages))
+    print(f"{machine()}\n`python benchmarks/engines.py --passages {sizes}`")
     for passages in arguments.passages:
         with tempfile.TemporaryDirectory(dir=arguments.work) as folder:
             drawn(Path(folder) / "corpus", passages)

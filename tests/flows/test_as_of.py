@@ -19,7 +19,10 @@ from wellread.workspace import Workspace
 DAY = 86_400
 
 
-pytestmark = pytest.mark.usefixtures("each_engine")
+@pytest.fixture
+def workspace(each_engine: str, workspace: Workspace) -> Workspace:
+    """Of either engine."""
+    return workspace
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ def test_a_place_of_lance_datasets(tmp_path: Path, setting: str, place: str) -> 
         (IndexPlace(setting="lance://relative"), "write lance, lance:///FOLDER"),
         (IndexPlace(setting="s3://B/x"), "'B' is no name of a bucket"),
         (IndexPlace(setting="s3://bucket"), "write a prefix of its own, s3://bucket/PREFIX"),
+        (IndexPlace(setting="s3://bucket/a?b"), "without"),
         (IndexPlace(setting="s3://bucket/x", endpoint="minio:9000"), "write it as https://HOST:PORT"),
         (IndexPlace(setting="s3://bucket/x", secret="onlyone"), "write ACCESS_KEY:SECRET_KEY"),
     ],

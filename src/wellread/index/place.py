@@ -63,6 +63,8 @@ def _root(setting: str, kept: Path) -> str:
             )
         if not prefix.strip("/"):
             raise SettingsError(f"index is {setting!r}: write a prefix of its own, s3://{bucket}/PREFIX")
+        if re.search(r"[?#%]", prefix):
+            raise SettingsError(f"index is {setting!r}: write a prefix without ?, # and %")
         return f"{_BUCKET}{bucket}/{prefix.strip('/')}"
     raise SettingsError(
         f"index is {setting!r}: leave it empty for the embedded engine, or write lance, lance:///FOLDER or "

@@ -3,9 +3,9 @@ some and one of them commits all.
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +42,7 @@ def build(generation: Storage, entries: Sequence[Entry], vectors: Vectors, seria
     if serial + len(entries) > schema.MOST_SERIALS:
         raise StorageError("the index has given out all its serial numbers: run `wellread reindex --anew`")
     texts = [texts_of(entry) for entry in entries]
-    counts = [Counter(term for text in each for term in analyzer().analyze(text)) for each in texts]
+    terms = [analyzer().analyze("\n".join(each)) for each in texts]  # no term goes over the end of a line
     serials = np.arange(serial, serial + len(entries), dtype=np.uint32)
     codes, scales = quantize(vectors)
     dimensions = vectors.shape[1]
@@ -50,7 +50,7 @@ def build(generation: Storage, entries: Sequence[Entry], vectors: Vectors, seria
         pa.array([entry.key for entry in entries], pa.int64()),
         pa.array(serials),
         pa.array([audience_of(entry.readers) for entry in entries], pa.string()),
-        pa.array([each.total() for each in counts], pa.uint32()),
+        pa.array([len(each) for each in terms], pa.uint32()),
         *(pa.array(column, pa.string()) for column in zip(*texts, strict=True)),
         pa.array(scales),
         pa.FixedSizeListArray.from_arrays(pa.array(codes.reshape(-1)), dimensions),
@@ -59,7 +59,7 @@ def build(generation: Storage, entries: Sequence[Entry], vectors: Vectors, seria
         ),
     ]
     table = pa.Table.from_arrays(columns, schema=schema.entries(dimensions))
-    inverted = _inverted(serials, counts)
+    inverted = _inverted(serials, terms)
     return Built(
         generation.below(ENTRIES).write(table),
         generation.below(POSTINGS).write(inverted) if inverted.num_rows else [],
@@ -96,12 +96,12 @@ def grouped(
     )
 
 
-def _inverted(serials: npt.NDArray[np.uint32], counts: Sequence[Counter[str]]) -> pa.Table:
-    places: dict[str, int] = {}
-    numbers = [places.setdefault(term, len(places)) for each in counts for term in each]
+def _inverted(serials: npt.NDArray[np.uint32], terms: Sequence[Sequence[str]]) -> pa.Table:
+    """`terms` of each entry, as often as it has them."""
+    encoded = pa.array(list(chain.from_iterable(terms)), pa.string()).dictionary_encode()
+    distinct = max(len(encoded.dictionary), 1)
+    owners = np.repeat(np.arange(len(terms), dtype=np.int64), [len(each) for each in terms])
+    pairs, counts = np.unique(owners * distinct + encoded.indices.to_numpy(), return_counts=True)
     return grouped(
-        list(places),
-        np.array(numbers, dtype=np.intp),
-        np.repeat(serials, [len(each) for each in counts]),
-        np.array([count for each in counts for count in each.values()], dtype=np.uint32),
+        encoded.dictionary.to_pylist(), pairs % distinct, serials[pairs // distinct], counts.astype(np.uint32)
     )

@@ -22,7 +22,7 @@ from wellread.index.lance.storage import taken
 EIGHT = 8
 MOST_ENTRIES = 4_096
 """Fragments of more entries than that are left as they are: the read of eight is to fit in memory."""
-TERMS_AT_ONCE = 4_096
+TERMS_AT_ONCE = 1_024
 """Terms whose postings are held in memory together."""
 
 

@@ -12,7 +12,6 @@ import numpy as np
 from lance import LanceOperation
 
 from wellread.index.acceptable import checked_vectors
-from wellread.index.lance import merge
 from wellread.index.lance.build import Built, build
 from wellread.index.lance.follower import Snapshot
 from wellread.index.lance.fragments import merged_postings, replaced, without
@@ -85,12 +84,12 @@ class Rebuilding:
             state = replace(state, entries=here[ENTRIES].commit(operation, state.entries).version)
             entries = memory.follow(here[ENTRIES].open(state.entries), state.serials)
         postings = Postings(here[POSTINGS].open(state.postings))
-        while numbers := merge.due({number: len(terms) for number, terms in postings.segments.items()}):
+        if len(postings.segments) > 1:  # each is one more place for a search to look into
+            numbers = sorted(postings.segments)
             written = merged_postings(Terms(entries, postings), numbers, here[POSTINGS])
             state = replace(
                 state, postings=replaced(here[POSTINGS], state.postings, numbers, written).version
             )
-            postings = Postings(here[POSTINGS].open(state.postings), postings)
         return state
 
 
