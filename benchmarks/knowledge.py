@@ -70,7 +70,7 @@ def main() -> int:
         bench = Bench(Path(folder), arguments.cache, default_cache_dir())
         figures: dict[str, Any] = {
             "machine": machine(),
-            "command": " ".join(["python", "benchmarks/knowledge.py", *sys.argv[1:]]),
+            "command": _command(sys.argv[1:]),
         }
         figures["ingesting"] = ingesting(bench, arguments.systems, arguments.documents)
         figures["passages"] = {
@@ -91,6 +91,17 @@ def keep(file: Path, name: str, shown: str, figures: dict[str, Any]) -> None:
     after = rest.partition(end)[2] if found else "\n"
     file.write_text(f"{before.rstrip()}\n\n{begin}\n{shown}\n{end}{after}", encoding="utf-8")
     file.with_name(f"{name}.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """As it was given, but for where its files lay meanwhile."""
+    places = {"--work", "--cache"}
+    kept = [
+        each
+        for before, each in zip(("", *arguments), arguments, strict=False)
+        if each not in places and before not in places
+    ]
+    return " ".join(["python", "benchmarks/knowledge.py", *kept])
 
 
 def ingesting(bench: Bench, systems: Sequence[str], documents: int) -> dict[str, Any]:
