@@ -6,13 +6,14 @@ The machines write to the place of the index, so that has to be a bucket or a fo
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wellread.errors import ClusterError, WellreadError
 from wellread.index.embedding_input import embedded_text
 from wellread.index.protocol import Index
 from wellread.ingest.distributed import sameness, tasks
-from wellread.ingest.distributed.cluster import Call, Cluster, Died, unlike
+from wellread.ingest.distributed.answers import made
+from wellread.ingest.distributed.cluster import Call, Cluster
 from wellread.ingest.distributed.embedder import RayEmbedder
 from wellread.ingest.distributed.tasks import ShippedEmbedder, Unlike
 from wellread.records.knowledge import Entry
@@ -46,7 +47,7 @@ class LanceBuilder:
                 for number, answer in enumerate(answers):
                     total += sizes[number]
                     done(total)
-                    yield _checked(answer), sizes[number]
+                    yield made(answer, "building"), sizes[number]
 
         self._index.rebuild_elsewhere(position, built)
 
@@ -87,17 +88,3 @@ def build(
     if isinstance(vectors, (Unlike, WellreadError)):
         return vectors
     return build_fragments(place, entries, vectors, serial)
-
-
-def _checked(answer: Any) -> "Built":
-    if isinstance(answer, Unlike):
-        raise unlike(answer.machine, answer.differences)
-    if isinstance(answer, Died):
-        raise ClusterError(
-            f"building ended {answer.attempts} worker processes of the cluster: give its machines more memory, or "
-            "leave out --ray"
-        )
-    if isinstance(answer, WellreadError):
-        raise ClusterError(str(answer)) from answer
-    made: Built = answer
-    return made

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from wellread.errors import ClusterError, WellreadError
 from wellread.ingest.distributed import sameness, tasks
-from wellread.ingest.distributed.cluster import Call, Cluster, Died, unlike
-from wellread.ingest.distributed.tasks import ShippedEmbedder, Unlike
+from wellread.ingest.distributed.answers import made
+from wellread.ingest.distributed.cluster import Call, Cluster
+from wellread.ingest.distributed.tasks import ShippedEmbedder
 from wellread.models.protocols import Embedder, Vectors
 
 TEXTS_A_CALL = 32
@@ -56,7 +55,7 @@ class RayEmbedder:
             for start in range(0, len(texts), TEXTS_A_CALL)
         )
         with closing(self._cluster.in_order(calls)) as answers:
-            return np.concatenate([_vectors(answer) for answer in answers])
+            return np.concatenate([made(answer, "embedding") for answer in answers])
 
     def knows(self, word: str) -> bool:
         return self._here.knows(word)
@@ -71,17 +70,3 @@ class RayEmbedder:
             weights = {part: self._cluster.put(path.read_bytes()) for part, path in self._files.items()}
             self._shipped = ShippedEmbedder(self._setting, self._here.name, folder, weights)
         return self._shipped
-
-
-def _vectors(answer: Any) -> Vectors:
-    if isinstance(answer, Unlike):
-        raise unlike(answer.machine, answer.differences)
-    if isinstance(answer, Died):
-        raise ClusterError(
-            f"embedding ended {answer.attempts} worker processes of the cluster: give its machines more memory, or "
-            "synchronise without --ray"
-        )
-    if isinstance(answer, WellreadError):
-        raise ClusterError(str(answer)) from answer
-    vectors: Vectors = answer
-    return vectors
