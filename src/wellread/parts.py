@@ -127,7 +127,7 @@ class Parts:
     def _executor(self, ray: str | None) -> Iterator[Executor]:
         """Who reads and embeds: this process, or the machines of the cluster at `ray`."""
         if ray is None:
-            yield LocalExecutor(self._workers.read, self._models.embedder)
+            yield LocalExecutor(self._workers.read, self._workers.stop, self._models.embedder)
             return
         from wellread.ingest.distributed.executor import ray_executor
 

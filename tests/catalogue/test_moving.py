@@ -29,7 +29,7 @@ def full(catalogue: Catalogue) -> Catalogue:
     put(catalogue, "b.md", "changed")
     state = ItemState(uri="c.zip", stamp="1", content_digest="a" * 64)
     inner = document("c.zip!/x.md", "inside", item="c.zip")
-    catalogue.knowledge.put_item("docs", state, [(inner, words(inner.text))], "t")
+    catalogue.knowledge.put_items("docs", [(state, [(inner, words(inner.text))])], "t")
     catalogue.knowledge.remember("docs", {"seen": {"deep": [1, None, True, 0.5]}})
     catalogue.knowledge.set_trust("docs", "reviewed", "t")
     held = ItemState(uri="d.md", failed_stamp="1", error="it is not signed: d.md.sig", grounds="keys")

@@ -85,14 +85,33 @@ class KnowledgeContract(CataloguePlace):
             made = [document(f"a.zip!/{name}", f"text of {name}", item="a.zip") for name in names]
             return [(one, words(one.text)) for one in made]
 
-        catalogue.knowledge.put_item("docs", state, held("x.md", "y.md"), "t")
+        catalogue.knowledge.put_items("docs", [(state, held("x.md", "y.md"))], "t")
         assert set(catalogue.knowledge.states("docs")["a.zip"].documents) == {"a.zip!/x.md", "a.zip!/y.md"}
-        catalogue.knowledge.put_item("docs", replace(state, stamp="2"), held("y.md", "z.md"), "t")
+        catalogue.knowledge.put_items("docs", [(replace(state, stamp="2"), held("y.md", "z.md"))], "t")
         known = catalogue.knowledge.states("docs")["a.zip"]
         assert (known.stamp, set(known.documents)) == ("2", {"a.zip!/y.md", "a.zip!/z.md"})
         assert catalogue.knowledge.remove_item("docs", "a.zip", "t") == 2
         assert set(catalogue.knowledge.states("docs")) == {"other.md"}
         assert len(catalogue.knowledge.passage_keys()) == 3
+
+    def test_of_several_items_all_are_written_or_none(self, catalogue: Catalogue) -> None:
+        put(catalogue, "a.md", "the first")
+        old = ItemState(uri="a.md", stamp="1", content_digest="1" * 64)
+        new = [
+            (replace(old, stamp="2"), []),
+            (replace(old, uri="b.md"), [(document("b.md", "text"), words("text"))]),
+        ]
+        wrong = (replace(old, uri="c.md"), [(document("c.md", "text"), [Chunk(start=0, end=99)])])
+        catalogue.knowledge.put_items("docs", [(old, [(document("a.md"), words("the first"))])], "t")
+        with pytest.raises(UsageError):
+            catalogue.knowledge.put_items("docs", [*new, wrong], "t")
+        assert {uri: one.stamp for uri, one in catalogue.knowledge.states("docs").items()} == {"a.md": "1"}
+        catalogue.knowledge.put_items("docs", new, "t")
+        known = catalogue.knowledge.states("docs")
+        assert {uri: (one.stamp, len(one.documents)) for uri, one in known.items()} == {
+            "a.md": ("2", 0),
+            "b.md": ("1", 1),
+        }
 
     def test_a_failure_is_noted_without_touching_the_earlier_version(self, catalogue: Catalogue) -> None:
         stored = put(catalogue, "a.md")
@@ -199,8 +218,8 @@ class KnowledgeContract(CataloguePlace):
                 catalogue.quarantine.decide("docs", "a.md", "deleted", why="spam", actor="ann")
         found = {one.digest[0]: one.verdict for one in catalogue.quarantine.history("docs", "a.md")}
         assert found == {"1": "deleted", "3": "held"}, "what was only held went with its bytes"
-        catalogue.knowledge.put_item(
-            "docs", ItemState(uri="a.md", stamp="4", content_digest="4" * 64), [], "t"
+        catalogue.knowledge.put_items(
+            "docs", [(ItemState(uri="a.md", stamp="4", content_digest="4" * 64), [])], "t"
         )
         assert catalogue.quarantine.held() == []
         assert catalogue.quarantine.decide("docs", "a.md", "released", why="no", actor="b").digest[0] == "1"

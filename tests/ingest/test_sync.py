@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,11 +16,12 @@ from wellread.catalogue import Catalogue
 from wellread.errors import NotFoundError, ParseError
 from wellread.ingest import executor
 from wellread.ingest.means import Indexer, Means
+from wellread.ingest.parse.document import Block
 from wellread.ingest.plan import plan
 from wellread.ingest.sources import Content, FolderSource, Item
 from wellread.ingest.sync import synchronise
 from wellread.records.identity import document_id
-from wellread.records.knowledge import DocumentState, ItemState, SyncReport
+from wellread.records.knowledge import Chunk, DocumentState, ItemState, SyncReport
 
 
 class Place:
@@ -181,6 +182,23 @@ def test_one_bad_document_does_not_stop_the_rest(place: Place) -> None:
     assert "broken" in report.failed[0].error
 
 
+def test_a_document_that_the_catalogue_refuses_does_not_stop_the_rest(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(text: str, blocks: Sequence[Block]) -> list[Chunk]:
+        return [Chunk(start=0, end=len(text) + (text == "the second"))]
+
+    monkeypatch.setattr(executor, "chunk", cut)
+    for uri, text in {"a.md": "the first", "b.md": "the second", "c.md": "the third"}.items():
+        place.write(uri, text)
+    report = place.sync()
+    assert counts(report) == (2, 0, 0, 0, 1)
+    assert [failure.uri for failure in report.failed] == ["b.md"]
+    assert set(place.states()) == {"a.md", "c.md"}
+    place.write("b.md", "the fourth")
+    assert counts(place.sync()) == (1, 0, 0, 2, 0)
+
+
 def test_a_known_document_that_breaks_keeps_its_version_and_is_reported_until_mended(place: Place) -> None:
     place.write("a.md", "the first version")
     place.sync()
@@ -260,6 +278,7 @@ KILLED = """
 import sys
 from wellread.catalogue import Catalogue
 from wellread.ingest import executor, means, sync
+from wellread.ingest.parse.document import Block
 from wellread.ingest.plan import plan
 from wellread.ingest.sources import FolderSource
 means.Indexer.at_once = 6

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, insert, or_, select, update
 
 from wellread.catalogue import past
-from wellread.catalogue.permissions import readers_of
+from wellread.catalogue.permissions import portions, readers_of
 from wellread.catalogue.quarantine import drop_held, forget_holds, write_hold
 from wellread.catalogue.reading import Reading, missing_document
 from wellread.catalogue.schema import (
@@ -33,6 +33,9 @@ from wellread.records.knowledge import Chunk, Document, ItemState, SourceRecord
 from wellread.records.people import Principal, principal
 from wellread.records.quarantine import Hold
 from wellread.records.trust import UNKNOWN, tier
+
+Contents = Sequence[tuple[Document, Sequence[Chunk]]]
+"""The documents of an item with their passages."""
 
 _TOGETHER = 200
 """Documents whose texts are held in memory at once."""
@@ -149,20 +152,20 @@ class Knowledge(Reading):
                 keys += store(transaction, part, actor)
         return keys
 
-    def put_item(
-        self, source: str, state: ItemState, contents: Sequence[tuple[Document, Sequence[Chunk]]], actor: str
-    ) -> None:
-        """`put` each document of one item, take out those it no longer holds, and note its stamp and digest.
+    def put_items(self, source: str, contents: Sequence[tuple[ItemState, Contents]], actor: str) -> None:
+        """For each item: `put` its documents, take out those it no longer holds, and note its stamp and digest. In one
+        transaction, whose first error undoes all.
 
-        Of `state` the documents are not looked at. Raises as `put` does.
+        Of the states the documents are not looked at. Raises as `put_many` does.
         """
-        kept = {document.id for document, _ in contents}
+        kept = {document.id for _, held in contents for document, _ in held}
+        uris = [state.uri for state, _ in contents]
         with self._database.write() as transaction:
-            for gone in _documents_of(transaction, source, state.uri) - kept:
+            for gone in sorted(_documents_of(transaction, source, uris) - kept):
                 self._gone(source, gone, actor)
-            self.put_many(contents, actor)
-            _write_item(transaction, source, state)
-            drop_held(transaction, source, state.uri)
+            self.put_many([each for _, held in contents for each in held], actor)
+            _write_items(transaction, source, [state for state, _ in contents])
+            drop_held(transaction, source, uris)
 
     def note_item(self, source: str, state: ItemState, modified: str | None = None) -> None:
         """Note what is known of an item whose documents stay as they are: another stamp for the same bytes, whose
@@ -172,10 +175,10 @@ class Knowledge(Reading):
         """
         self.source(source)
         with self._database.write() as transaction:
-            _write_item(transaction, source, state)
-            drop_held(transaction, source, state.uri)
+            _write_items(transaction, source, [state])
+            drop_held(transaction, source, [state.uri])
             if modified is not None:
-                held = sorted(_documents_of(transaction, source, state.uri))
+                held = sorted(_documents_of(transaction, source, [state.uri]))
                 change = update(documents).where(documents.c.id.in_(held)).values(modified=modified)
                 transaction.connection.execute(change)
 
@@ -184,9 +187,9 @@ class Knowledge(Reading):
         `withdraw` the documents of the version before are taken out. Raises NotFoundError (unknown source)."""
         self.source(source)
         with self._database.write() as transaction:
-            for gone in sorted(_documents_of(transaction, source, state.uri)) if withdraw else []:
+            for gone in sorted(_documents_of(transaction, source, [state.uri])) if withdraw else []:
                 self.remove(gone, actor)
-            _write_item(transaction, source, state)
+            _write_items(transaction, source, [state])
             hold = Hold(
                 source=source,
                 uri=state.uri,
@@ -200,7 +203,7 @@ class Knowledge(Reading):
     def remove_item(self, source: str, uri: str, actor: str) -> int:
         """Remove an item with all its documents; returns how many there were."""
         with self._database.write() as transaction:
-            held = sorted(_documents_of(transaction, source, uri))
+            held = sorted(_documents_of(transaction, source, [uri]))
             for document in held:
                 self._gone(source, document, actor)
             of_item = (items.c.source == source) & (items.c.uri == uri)
@@ -280,21 +283,32 @@ class Knowledge(Reading):
             return count
 
 
-def _documents_of(transaction: Transaction, source: str, uri: str) -> set[str]:
-    """Ids of the documents that were read from an item: the one it is, or those it holds."""
+def _documents_of(transaction: Transaction, source: str, uris: Sequence[str]) -> set[str]:
+    """Ids of the documents that were read from these items: those they are, and those they hold."""
     columns = documents.c
-    of_item = (columns.source == source) & or_(
-        columns.item == uri, and_(columns.item == "", columns.uri == uri)
-    )
-    return set(transaction.connection.execute(select(columns.id).where(of_item)).scalars())
+    found: set[str] = set()
+    for part in portions(uris):
+        of_items = (columns.source == source) & or_(
+            columns.item.in_(part), and_(columns.item == "", columns.uri.in_(part))
+        )
+        found.update(transaction.connection.execute(select(columns.id).where(of_items)).scalars())
+    return found
 
 
-def _write_item(transaction: Transaction, source: str, state: ItemState) -> None:
+def _write_items(transaction: Transaction, source: str, states: Sequence[ItemState]) -> None:
+    connection = transaction.connection
+    known: set[str] = set()
+    for part in portions([state.uri for state in states]):
+        these = (items.c.source == source) & items.c.uri.in_(part)
+        known.update(connection.execute(select(items.c.uri).where(these)).scalars())
     names = ("stamp", "content_digest", "failed_stamp", "error", "grounds")
-    values = {name: getattr(state, name) for name in names}
-    of_item = (items.c.source == source) & (items.c.uri == state.uri)
-    if not transaction.connection.execute(update(items).where(of_item).values(values)).rowcount:
-        transaction.connection.execute(insert(items), {"source": source, "uri": state.uri, **values})
+    written = {state.uri: {name: getattr(state, name) for name in names} for state in states}
+    if new := [{"source": source, "uri": uri, **row} for uri, row in written.items() if uri not in known]:
+        connection.execute(insert(items), new)
+    if again := [{"this": uri, **row} for uri, row in written.items() if uri in known]:
+        this = (items.c.source == source) & (items.c.uri == bindparam("this"))
+        values: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in names}
+        connection.execute(update(items).where(this).values(values), again)
 
 
 def _forget_item(transaction: Transaction, document_id: str) -> None:

@@ -1,11 +1,13 @@
 """Versions of items that failed a check, and what people decided on them."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
 from wellread.catalogue.database import Database
+from wellread.catalogue.permissions import portions
 from wellread.catalogue.schema import holds, items
 from wellread.catalogue.transaction import Transaction, now
 from wellread.errors import NotFoundError, UsageError
@@ -81,7 +83,7 @@ def write_hold(transaction: Transaction, hold: Hold, actor: str) -> None:
     connection = transaction.connection
     this = _of(hold.source, hold.uri) & (holds.c.digest == hold.digest)
     known: str | None = connection.execute(select(holds.c.reason).where(this)).scalar()
-    drop_held(transaction, hold.source, hold.uri, but=hold.digest)
+    drop_held(transaction, hold.source, [hold.uri], but=hold.digest)
     if known == hold.reason:
         return
     if known is None:
@@ -92,10 +94,11 @@ def write_hold(transaction: Transaction, hold: Hold, actor: str) -> None:
     transaction.record(actor, "item.held", document_id(hold.source, hold.uri), detail)
 
 
-def drop_held(transaction: Transaction, source: str, uri: str, but: str = "") -> None:
-    """An item has other bytes now, or they pass: what was held of it waits no longer."""
-    waiting = _of(source, uri) & (holds.c.state == "held") & (holds.c.digest != but)
-    transaction.connection.execute(delete(holds).where(waiting))
+def drop_held(transaction: Transaction, source: str, uris: Sequence[str], but: str = "") -> None:
+    """Items have other bytes now, or they pass: what was held of them waits no longer."""
+    waiting = (holds.c.source == source) & (holds.c.state == "held") & (holds.c.digest != but)
+    for part in portions(uris):
+        transaction.connection.execute(delete(holds).where(waiting & holds.c.uri.in_(part)))
 
 
 def forget_holds(transaction: Transaction, source: str, uri: str) -> None:

@@ -313,29 +313,36 @@ class _Work:
     def commit(self) -> None:
         """Write what was read in one transaction, and have it found."""
         self.means.indexer.prepare([each for change in self._pending for each in change.contents or ()])
-        stored: list[_Change] = []
         with self.knowledge.batch():
             self.means.monitor.confirm()
-            for change in self._pending:
-                try:
-                    self._write(change)
-                    stored.append(change)
-                except UsageError as error:
-                    self.failed.append(Failure(uri=change.item.uri, error=str(error)))
+            stored = self._written(self._pending)
         for change in stored:
             self._count(change)
         self._pending.clear()
         self.means.indexer.committed()
 
-    def _write(self, change: _Change) -> None:
-        if change.held:
-            withdraw = change.contents is not None
-            self.knowledge.hold_item(self.name, change.state, change.held, self.actor, withdraw=withdraw)
-        elif change.contents is not None:
-            self.knowledge.put_item(self.name, change.state, change.contents, self.actor)
-        else:
-            modified = None if change.state.failed_stamp else change.item.modified
-            self.knowledge.note_item(self.name, change.state, modified)
+    def _written(self, changes: Sequence[_Change]) -> Sequence[_Change]:
+        """Write them, and return those that could be; if not all at once, one by one."""
+        try:
+            with self.knowledge.batch():
+                self._write(changes)
+        except UsageError as error:
+            if len(changes) > 1:
+                return [one for change in changes for one in self._written([change])]
+            self.failed += (Failure(uri=change.item.uri, error=str(error)) for change in changes)
+            return []
+        return changes
+
+    def _write(self, changes: Sequence[_Change]) -> None:
+        read = [(one.state, one.contents) for one in changes if one.contents is not None and not one.held]
+        self.knowledge.put_items(self.name, read, self.actor)
+        for change in changes:
+            if change.held:
+                withdraw = change.contents is not None
+                self.knowledge.hold_item(self.name, change.state, change.held, self.actor, withdraw=withdraw)
+            elif change.contents is None:
+                modified = None if change.state.failed_stamp else change.item.modified
+                self.knowledge.note_item(self.name, change.state, modified)
 
     def _count(self, change: _Change) -> None:
         if change.state.failed_stamp or not change.state.stamp:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,20 @@ def test_a_child_that_was_ended_between_two_files_is_replaced() -> None:
         [found] = workers.read("second.txt", b"second")
     assert found.parsed is not None
     assert found.parsed.text == "second"
+
+
+def test_another_thread_can_end_the_reading_of_a_file(stand_in: Path) -> None:
+    misbehave(stand_in, HANGS)
+    with Workers(seconds=50) as workers, ThreadPoolExecutor(1) as thread:
+        reading = thread.submit(workers.read, "bad.txt", b"bad")
+        began = time.monotonic()
+        while not reading.done() and time.monotonic() - began < 30:
+            workers.stop()
+            time.sleep(0.01)
+        with pytest.raises(ParseError, match="SIGKILL"):
+            reading.result(timeout=0)
+        [found] = workers.read("good.txt", b"good")
+    assert found.parsed is not None
 
 
 def test_what_a_library_prints_does_not_get_into_the_answer(stand_in: Path) -> None:

@@ -53,13 +53,16 @@ _STRAY_SECONDS = 900
 
 
 class Workers:
-    """Reads files as `expand` does, in a confined child. For one thread; use it as a context manager, or `close` it."""
+    """Reads files as `expand` does, in a confined child. For one thread at a time; use it as a context manager, or
+    `close` it."""
 
     def __init__(self, *, memory: int = MEMORY, seconds: float = SECONDS) -> None:
         """Limits of a child: bytes of data, and seconds for one small file. Nothing starts before the first file."""
         self._memory = memory
         self._seconds = seconds
         self._child: _Child | None = None
+        self._asked: _Child | None = None
+        """The one that is reading a file now."""
 
     def read(self, name: str, data: bytes) -> Sequence[Found]:
         """The documents of one file. Raises ParseError, also when reading took too much memory or time."""
@@ -67,6 +70,7 @@ class Workers:
             self.close()
         child = self._child or _Child(self._memory)
         self._child = None  # until it has answered, it is not to be used again
+        self._asked = child
         try:
             answer = child.ask(name, data, self._limit(data))
         except _GoneError as gone:
@@ -75,6 +79,8 @@ class Workers:
         except BaseException:
             child.end()
             raise
+        finally:
+            self._asked = None
         if child.files >= FILES:
             child.end()
         else:
@@ -82,6 +88,11 @@ class Workers:
         if "error" in answer:
             raise ParseError(answer["error"])
         return [_found(row) for row in answer["found"]]
+
+    def stop(self) -> None:
+        """End the reading of a file, if one is being read: that `read` raises. From any thread."""
+        if asked := self._asked:
+            asked.kill()
 
     def close(self) -> None:
         """End the child. Calling twice is harmless."""
@@ -152,8 +163,12 @@ class _Child:
             raise _GoneError(memory=True)
         return answer
 
-    def end(self) -> None:
+    def kill(self) -> None:
+        """So that whoever waits for it finds it gone."""
         self._process.kill()
+
+    def end(self) -> None:
+        self.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 try:
