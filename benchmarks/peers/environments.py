@@ -5,8 +5,11 @@ import sys
 from pathlib import Path
 
 EMBEDDING = ("onnxruntime==1.32.0", "tokenizers==0.23.3", "numpy==2.4.6")
+TORCH = ("torch==2.13.0", "sentence-transformers==6.2.0")
 ENVIRONMENTS = {
     "llamaindex": (
+        *TORCH,
+        "llama-index-embeddings-huggingface==0.8.0",
         "llama-index-core==0.14.25",
         "llama-index-readers-file==0.7.0",
         "llama-index-retrievers-bm25==0.8.0",
@@ -16,6 +19,8 @@ ENVIRONMENTS = {
         *EMBEDDING,
     ),
     "haystack": (
+        *TORCH,
+        "sentence-transformers-haystack==2.0.0",
         "haystack-ai==3.4.0",
         "pypdf==7.1.0",
         "python-docx==1.2.0",

@@ -14,7 +14,7 @@ from haystack.document_stores.in_memory import InMemoryDocumentStore
 
 from peers.corpus import PASSAGES_EACH, STAFF, Corpus, Floats
 from peers.minilm import BATCH, embedder
-from peers.system import Principals, System
+from peers.system import Model, Principals, System
 
 DEPTH = 60
 
@@ -36,6 +36,17 @@ class Embedder:
         return {"documents": documents}
 
 
+def embedder_of(model: Model) -> Any:
+    """Wellread's, or Haystack's own over sentence-transformers."""
+    if model.own is None:
+        return Embedder(model.weights)
+    from haystack_integrations.components.embedders.sentence_transformers import (  # with torch
+        SentenceTransformersDocumentEmbedder,
+    )
+
+    return SentenceTransformersDocumentEmbedder(model=str(model.own), progress_bar=False)
+
+
 class Haystack(System):
     note = (
         "InMemoryDocumentStore, saved as its JSON file; BM25 and embedding retrievers of 60 each, joined by "
@@ -43,12 +54,12 @@ class Haystack(System):
         "MultiFileConverter and DocumentSplitter by 130 words without overlap"
     )
 
-    def ingest(self, folder: Path, place: Path, weights: Path) -> tuple[int, float]:
+    def ingest(self, folder: Path, place: Path, model: Model) -> tuple[int, float]:
         store = InMemoryDocumentStore()
         pipeline = Pipeline()
         pipeline.add_component("convert", MultiFileConverter())
         pipeline.add_component("split", DocumentSplitter(split_by="word", split_length=130))
-        pipeline.add_component("embed", Embedder(weights))
+        pipeline.add_component("embed", embedder_of(model))
         pipeline.add_component("write", DocumentWriter(store))
         for one, other in (("convert", "split"), ("split", "embed"), ("embed", "write")):
             pipeline.connect(f"{one}.documents", f"{other}.documents")

@@ -10,8 +10,8 @@ from llama_index.core.schema import QueryBundle
 from llama_index.vector_stores.lancedb import LanceDBVectorStore
 
 from peers.corpus import DIMENSIONS, Corpus, Floats
-from peers.llamaindex_system import DEPTH, Embedder, node, read, rows_of, splitter
-from peers.system import CannotError, Principals, System
+from peers.llamaindex_system import DEPTH, embedder_of, node, read, rows_of, splitter
+from peers.system import CannotError, Model, Principals, System
 
 INDEXED_FROM = 100_000
 """Passages from which on LanceDB's guide advises a vector index; below, it compares all."""
@@ -25,11 +25,14 @@ class LlamaIndexLance(System):
         "index anew after every addition and in every process; SentenceSplitter, 130 words"
     )
 
-    def ingest(self, folder: Path, place: Path, weights: Path) -> tuple[int, float]:
+    def ingest(self, folder: Path, place: Path, model: Model) -> tuple[int, float]:
         store = LanceDBVectorStore(uri=str(place), query_type="hybrid")
         context = StorageContext.from_defaults(vector_store=store)
         VectorStoreIndex.from_documents(
-            read(folder), storage_context=context, transformations=[splitter()], embed_model=Embedder(weights)
+            read(folder),
+            storage_context=context,
+            transformations=[splitter()],
+            embed_model=embedder_of(model),
         )
         store.table.create_fts_index("text", replace=True)
         words = [len(text.split()) for text in store.table.to_pandas()["text"]]

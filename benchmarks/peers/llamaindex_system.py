@@ -23,7 +23,7 @@ from llama_index.retrievers.bm25 import BM25Retriever
 
 from peers.corpus import DIMENSIONS, PASSAGES_EACH, Corpus, Floats
 from peers.minilm import BATCH, embedder
-from peers.system import Principals, System
+from peers.system import Model, Principals, System
 
 DEPTH = 60
 
@@ -47,6 +47,17 @@ class Embedder(BaseEmbedding):
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_text_embedding(query)
+
+
+def embedder_of(model: Model) -> BaseEmbedding:
+    """Wellread's, or LlamaIndex's own over sentence-transformers."""
+    if model.own is None:
+        return Embedder(model.weights)
+    from llama_index.embeddings.huggingface import (
+        HuggingFaceEmbedding,
+    )  # with torch, which searching does without
+
+    return HuggingFaceEmbedding(str(model.own))
 
 
 def read(folder: Path) -> list[Any]:
@@ -88,9 +99,9 @@ class LlamaIndex(System):
         "anew after every change, since it takes none; persisted as its JSON files; SentenceSplitter, 130 words"
     )
 
-    def ingest(self, folder: Path, place: Path, weights: Path) -> tuple[int, float]:
+    def ingest(self, folder: Path, place: Path, model: Model) -> tuple[int, float]:
         index = VectorStoreIndex.from_documents(
-            read(folder), transformations=[splitter()], embed_model=Embedder(weights)
+            read(folder), transformations=[splitter()], embed_model=embedder_of(model)
         )
         index.storage_context.persist(str(place / "index"))
         BM25Retriever.from_defaults(docstore=index.docstore).persist(str(place / "terms"))

@@ -1,6 +1,6 @@
 """Takes one system's figures, in a process of its own.
 
-    python -m peers.measure SYSTEM ingest RESULT PLACE FILES WEIGHTS
+    python -m peers.measure SYSTEM ingest RESULT PLACE FILES WEIGHTS [OWN]
     python -m peers.measure SYSTEM build|search RESULT PLACE CORPUS PASSAGES
 
 RESULT gets a JSON line for every figure as soon as it
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from peers.corpus import AUDIENCES, LIMIT, PASSAGES_EACH, RARE, STAFF, Corpus
-from peers.system import CannotError, System
+from peers.system import CannotError, Model, System
 
 SYSTEMS = {
     "Wellread": "peers.wellread_system:Wellread",
@@ -55,24 +55,28 @@ class Result:
 
 def main(name: str, stage: str, *paths: str) -> None:
     """Take one stage's figures."""
-    result, place, source, further = paths
+    result, place, source, further, *own = paths
     module, _, kind = SYSTEMS[name].partition(":")
     system: System = getattr(importlib.import_module(module), kind)()
     figures = Result(Path(result))
     figures.add("note", system.note)
     if stage == "ingest":
-        ingest(system, figures, Path(place), Path(source), Path(further))
+        model = Model(Path(further), Path(own[0]) if own else None)
+        ingest(system, figures, Path(place), Path(source), model)
     else:
         measure = {"build": build, "search": search}[stage]
         measure(system, figures, Path(place), Corpus(Path(source), int(further)))
 
 
-def ingest(system: System, figures: Result, place: Path, folder: Path, weights: Path) -> None:
+def ingest(system: System, figures: Result, place: Path, folder: Path, model: Model) -> None:
     """Files a second."""
     files = sum(1 for path in folder.iterdir() if path.is_file())
     started = time.perf_counter()
-    passages, words = system.ingest(folder, place, weights)
-    figures.add("documents ingested a second", files / (time.perf_counter() - started))
+    passages, words = system.ingest(folder, place, model)
+    figures.add(
+        f"documents ingested a second{', own embedder' * bool(model.own)}",
+        files / (time.perf_counter() - started),
+    )
     figures.add("passages made", passages)
     figures.add("words a passage", words)
 

@@ -2,12 +2,23 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from peers.corpus import Corpus, Floats
 
 Principals = Sequence[str] | None
 """Who asks; None is nobody in particular, without any permission filter."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """What to embed with: one and the same model."""
+
+    weights: Path
+    """For Wellread's own embedder (`minilm.embedder`)."""
+    own: Path | None = None
+    """For the system's own way to run it, from this folder (`minilm.write_model`); None for Wellread's embedder."""
 
 
 class CannotError(Exception):
@@ -21,7 +32,7 @@ class System(ABC):
     """How it is set up: the store, the settings that differ from its defaults, and why."""
 
     @abstractmethod
-    def ingest(self, folder: Path, place: Path, weights: Path) -> tuple[int, float]:
+    def ingest(self, folder: Path, place: Path, model: Model) -> tuple[int, float]:
         """Read the files in `folder` with the system's own readers and cutter, embed, and keep all of it in `place`.
 
         Returns the passages made and their mean words.

@@ -83,7 +83,8 @@ def _searching() -> list[Row]:
 
 
 INGESTING: list[Row] = [
-    ("files a second", _plain("documents ingested a second")),
+    ("files a second, all with Wellread's embedder", _plain("documents ingested a second")),
+    ("files a second, each with its own", _plain("documents ingested a second, own embedder")),
     ("passages made", _plain("passages made")),
     ("words a passage", _plain("words a passage")),
 ]

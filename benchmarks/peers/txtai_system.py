@@ -16,7 +16,7 @@ from txtai.pipeline import Segmentation, Textractor
 
 from peers.corpus import PASSAGES_EACH, Corpus, Floats
 from peers.minilm import BATCH, embedder
-from peers.system import Principals, System
+from peers.system import Model, Principals, System
 
 CANDIDATES = 1_000
 """Passages of either half that a filter is applied to."""
@@ -41,8 +41,7 @@ class Txtai(System):
         "needs layout models or a Java server; chonkie's SentenceChunker, 130 words"
     )
 
-    def ingest(self, folder: Path, place: Path, weights: Path) -> tuple[int, float]:
-        _set(embedder=embedder(weights))
+    def ingest(self, folder: Path, place: Path, model: Model) -> tuple[int, float]:
         chunker = Segmentation(chunker="sentence", tokenizer="word", chunk_size=180, chunk_overlap=0)
         extractor = Textractor(backend=None)
         passages = [
@@ -51,7 +50,11 @@ class Txtai(System):
             for passage in chunker(_text(path, extractor))
             if passage.strip()
         ]
-        database = _database(encodebatch=BATCH)
+        if model.own:
+            database = Embeddings(path=str(model.own), hybrid=True, content=True)
+        else:
+            _set(embedder=embedder(model.weights))
+            database = _database(encodebatch=BATCH)
         database.index((number, text, None) for number, text in enumerate(passages))
         database.save(str(place))
         return len(passages), sum(len(text.split()) for text in passages) / len(passages)

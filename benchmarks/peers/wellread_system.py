@@ -7,7 +7,7 @@ import numpy as np
 
 import wellread
 from peers.corpus import DIMENSIONS, PASSAGES_EACH, STAFF, Corpus, Floats
-from peers.system import Principals, System
+from peers.system import Model, Principals, System
 from wellread.catalogue.catalogue import Catalogue
 from wellread.flows.indexing import catch_up, rebuild
 from wellread.index.embedded import EmbeddedIndex
@@ -46,7 +46,7 @@ class Wellread(System):
         "asker's principals; without a filter, the asker is in a group that may read everything; 130 words"
     )
 
-    def ingest(self, folder: Path, place: Path, weights: Path) -> tuple[int, float]:
+    def ingest(self, folder: Path, place: Path, model: Model) -> tuple[int, float]:
         with wellread.init(place) as workspace:
             workspace.add(folder, readers="everyone")
             knowledge = workspace.catalogue.knowledge
