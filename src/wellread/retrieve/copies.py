@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 
 from wellread.records.knowledge import Hit, Passage
 from wellread.records.trust import rank
@@ -52,9 +53,17 @@ class _Text:
     def _runs(self) -> set[tuple[str, ...]]:
         return set(zip(*(self._words[at:] for at in range(_RUN)), strict=False)) or {tuple(self._words)}
 
+    @cached_property
+    def _few(self) -> list[tuple[str, ...]]:
+        """More runs than a copy may lack: a text that has none of these is none."""
+        runs = self._runs
+        return list(islice(runs, int((1 / LEAST_SHARE - 1) * len(runs)) + 1))
+
     def copies(self, other: "_Text") -> bool:
         shorter, longer = sorted((len(self._words), len(other._words)))
         if shorter < LEAST_SHARE * longer or self._figures != other._figures:
+            return False
+        if other._runs.isdisjoint(self._few):
             return False
         shared = len(self._runs & other._runs)
         return shared >= LEAST_SHARE * (len(self._runs) + len(other._runs) - shared)
