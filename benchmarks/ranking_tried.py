@@ -9,6 +9,7 @@ questions, 95%) is above zero, `!` below. Prints the Markdown of docs/design/ran
 """
 
 import math
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -20,7 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from judged import Judged, chosen, options
+from judged import Judged, Text, chosen, options
 from retrieval import difference, embedded, file_name, named_results, with_headings
 from wellread.evaluate.metrics import ndcg
 from wellread.index.protocol import Weights
@@ -37,6 +38,8 @@ K1, B = 1.2, 0.75
 CANDIDATES = 60
 """Of each half, for the steps that read texts."""
 READ = 40
+SHORT_FORM = re.compile(r"\(([A-Z]{2,6})s?\)")
+PLAIN_WORD = re.compile(r"\w+")
 
 
 @dataclass
@@ -211,6 +214,31 @@ def neighbours(bench: Bench) -> Matrix:
     return scores
 
 
+def acronyms(texts: Sequence[Text]) -> dict[str, frozenset[str]]:
+    """What short forms stand for, and long ones are shortened to, where a text says so: `Lower Case Name (LCN)`."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in texts:
+        for match in SHORT_FORM.finditer(one.text):
+            short = match[1]
+            words = one.text[max(0, match.start() - 200) : match.start()].split()[-len(short) :]
+            if [word[:1].lower() for word in words] == list(short.lower()):
+                long = " ".join(words).strip(".,;:()").lower()
+                found[short.lower()].add(long)
+                found[long].add(short.lower())
+    return {form: frozenset(others) for form, others in found.items()}
+
+
+def with_acronyms(bench: Bench) -> Matrix:
+    """BM25 of the question with the other forms of the acronyms in it."""
+    known = acronyms(bench.judged.passages)
+    asked = []
+    for question, terms in zip(bench.judged.questions.values(), bench.asked, strict=True):
+        words = f" {' '.join(PLAIN_WORD.findall(question.lower()))} "
+        others = [other for form, those in known.items() if f" {form} " in words for other in sorted(those)]
+        asked.append(list(dict.fromkeys([*terms, *(term for other in others for term in terms_of(other))])))
+    return bm25(asked, bench.all_words())
+
+
 def document_vectors(bench: Bench, share: float = 0.2) -> Matrix:
     """Each passage's vector moved towards the mean of its document."""
     moved = bench.passages.copy()
@@ -257,6 +285,10 @@ def steps() -> dict[str, tuple[str, Callable[[Bench], Matrix]]]:
         "+ feedback by words": (ours, lambda b: partly(b, feedback_by_words(b), 0.2)),
         "+ the whole document's words": (ours, lambda b: partly(b, whole_documents(b), 0.2)),
         "+ the better neighbour": (ours, lambda b: final(b) + 0.05 * neighbours(b)),
+        "+ acronyms, as texts introduce them": (
+            ours,
+            lambda b: half(with_acronyms(b) + near(b), b.meaning()) + 0.2 * called(b),
+        ),
         "+ vectors moved to their document's": (ours, lambda b: final(b, document_vectors(b))),
     }
 

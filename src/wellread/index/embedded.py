@@ -13,14 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-import numpy as np
-
 from wellread.errors import StorageError, UsageError
 from wellread.index import manifest
-from wellread.index.asking import Asking, Pinned
+from wellread.index.asking import Asking, Told
 from wellread.index.generation import GenerationWriter
 from wellread.index.lock import WriterLock
-from wellread.index.snapshot import Follower, Snapshot
+from wellread.index.snapshot import Follower, Pinned, Snapshot
 from wellread.index.vectors import Scanner
 from wellread.models.protocols import Vectors
 from wellread.records.knowledge import Entry
@@ -30,7 +28,7 @@ REBUILD_HEAP = 128_000_000
 """Bytes of terms that a rebuild holds in memory before tantivy spills them to disk."""
 
 
-class EmbeddedIndex(Asking):
+class EmbeddedIndex(Asking[Snapshot]):
     """Implements `index.protocol.Index`. Safe to call from several threads; writes take their turn."""
 
     def __init__(self, directory: Path, dimensions: int, lock: WriterLock | None) -> None:
@@ -97,40 +95,8 @@ class EmbeddedIndex(Asking):
             writer.commit(max(position, writer.position))
 
     def now(self) -> Pinned:
-        """As the protocol has it. What was found there stays there, also when the index is rebuilt meanwhile."""
-        return Pinned(self._dimensions, self._scanner, self._snapshot())
-
-    def count(self) -> int:
-        """Entries held."""
-        snapshot = self._snapshot()
-        return 0 if snapshot is None else snapshot.rows.live
-
-    def keys(self) -> frozenset[int]:
-        """Every key held."""
-        snapshot = self._snapshot()
-        return frozenset() if snapshot is None else frozenset(snapshot.rows.keys_held())
-
-    def held(self, keys: Iterable[int]) -> tuple[list[Entry], Vectors]:
         """As the protocol has it."""
-        snapshot = self._snapshot()
-        if snapshot is None:
-            return [], np.empty((0, self._dimensions), dtype=np.float32)
-        rows = snapshot.rows.rows_of(keys)
-        entries = [
-            Entry(key=key, readers=snapshot.rows.audiences[audience], **snapshot.terms.stored(key))
-            for key, audience in zip(
-                snapshot.rows.keys[rows].tolist(), snapshot.rows.audience[rows].tolist(), strict=True
-            )
-        ]
-        return entries, snapshot.rows.floats.take(rows)
-
-    def vectors(self, keys: Iterable[int]) -> dict[int, Vectors]:
-        """The vectors, shape (dimensions,), of those of `keys` that are held, so that nothing is embedded twice."""
-        snapshot = self._snapshot()
-        if snapshot is None:
-            return {}
-        rows = snapshot.rows.rows_of(keys)
-        return dict(zip(snapshot.rows.keys[rows].tolist(), snapshot.rows.floats.take(rows), strict=True))
+        return Pinned(self._dimensions, self._scanner, self._snapshot())
 
     def rebuild(
         self,
@@ -183,6 +149,10 @@ class EmbeddedIndex(Asking):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _asking(self, ask: Callable[[Snapshot], Told], nothing: Told) -> Told:
+        snapshot = self._snapshot()
+        return nothing if snapshot is None else ask(snapshot)
 
     def _snapshot(self) -> Snapshot | None:
         if self._closed:

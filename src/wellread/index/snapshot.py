@@ -1,15 +1,22 @@
 """What a search sees: the terms and the rows of one commit, found anew whenever the index has moved on."""
 
 import threading
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from wellread.errors import StorageError
 from wellread.index import manifest
+from wellread.index.asking import Asking, Told
 from wellread.index.generation import TERMS
+from wellread.index.protocol import Proposal, Weights
 from wellread.index.rows import Rows
 from wellread.index.state import State
 from wellread.index.terms import TermsReader, TermsSnapshot
+from wellread.index.vectors import Scanner
+from wellread.models.protocols import Vectors
+from wellread.records.knowledge import Entry
+from wellread.records.people import Principal
 
 ATTEMPTS = 20
 """Swaps and packings that may overtake one search before it gives up."""
@@ -26,6 +33,45 @@ class Snapshot:
     def state(self) -> State:
         """The commit."""
         return self.rows.state
+
+    def search_terms(
+        self, query: str, principals: frozenset[Principal], limit: int, among: Collection[int] | None
+    ) -> list[Proposal]:
+        """As `index.protocol` has it."""
+        # Asking nothing of entries that may all be read lets tantivy pass over those that cannot be among the best.
+        return self.terms.search(query, principals, limit, among, all_readable=self._reads_all(principals))
+
+    def weights(self, query: str, principals: frozenset[Principal]) -> Weights:
+        """As `index.protocol` has it."""
+        return self.terms.weights(query, None if self._reads_all(principals) else principals)
+
+    def respelled(self, words: Iterable[str], principals: frozenset[Principal]) -> dict[str, str]:
+        """As `index.protocol` has it; see `TermsSnapshot.respelled`."""
+        return self.terms.respelled(words, principals)
+
+    def held(self, keys: Iterable[int]) -> tuple[list[Entry], Vectors]:
+        """As `index.protocol` has it."""
+        rows = self.rows.rows_of(keys)
+        found = zip(self.rows.keys[rows].tolist(), self.rows.audience[rows].tolist(), strict=True)
+        entries = [
+            Entry(key=key, readers=self.rows.audiences[audience], **self.terms.stored(key))
+            for key, audience in found
+        ]
+        return entries, self.rows.floats.take(rows)
+
+    def _reads_all(self, principals: frozenset[Principal]) -> bool:
+        return self.rows.live > 0 and self.rows.selection(principals).count == self.rows.live
+
+
+class Pinned(Asking[Snapshot]):
+    """An index as it was at one moment. What was found there stays there, also when it is rebuilt meanwhile."""
+
+    def __init__(self, dimensions: int, scanner: Scanner, snapshot: Snapshot | None) -> None:
+        super().__init__(dimensions, scanner)
+        self._pinned = snapshot
+
+    def _asking(self, ask: Callable[[Snapshot], Told], nothing: Told) -> Told:
+        return nothing if self._pinned is None else ask(self._pinned)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Protocol
 
 from wellread.errors import StorageError, UsageError
-from wellread.index.lance.asking import Asking, Pinned
+from wellread.index.lance.asking import AskingAnew, Pinned
 from wellread.index.lance.follower import Follower, Snapshot
 from wellread.index.lance.lease import Lease
 from wellread.index.lance.rebuild import Part, rebuild, rebuild_elsewhere
@@ -35,7 +35,7 @@ class Lock(Protocol):
         """Free it."""
 
 
-class LanceIndex(Asking):
+class LanceIndex(AskingAnew):
     """Implements `index.protocol.Index`. Safe to call from several threads; writes take their turn."""
 
     def __init__(self, storage: Storage, dimensions: int, lock: Lock | None) -> None:

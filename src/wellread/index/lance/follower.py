@@ -1,15 +1,21 @@
 """What a search sees: both datasets at the versions that the state names, found anew whenever it names others."""
 
 import threading
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from wellread.errors import StorageError
 from wellread.index.lance.cell import Cell, Value
+from wellread.index.lance.held import entries_of
 from wellread.index.lance.postings import Postings
-from wellread.index.lance.rows import EntriesInMemory
+from wellread.index.lance.rows import Entries, EntriesInMemory
 from wellread.index.lance.state import ENTRIES, POSTINGS, State
 from wellread.index.lance.storage import Storage
 from wellread.index.lance.terms import Terms
+from wellread.index.protocol import Proposal, Weights
+from wellread.models.protocols import Vectors
+from wellread.records.knowledge import Entry
+from wellread.records.people import Principal
 
 ATTEMPTS = 20
 """Changes that may overtake one search before it gives up."""
@@ -23,6 +29,29 @@ class Snapshot:
     version: int
     """Of the state's cell."""
     terms: Terms
+
+    @property
+    def rows(self) -> Entries:
+        """The entries but for their terms."""
+        return self.terms.entries
+
+    def search_terms(
+        self, query: str, principals: frozenset[Principal], limit: int, among: Collection[int] | None
+    ) -> list[Proposal]:
+        """As `index.protocol` has it."""
+        return self.terms.search(query, principals, limit, among)
+
+    def weights(self, query: str, principals: frozenset[Principal]) -> Weights:
+        """As `index.protocol` has it."""
+        return self.terms.weights(query, principals)
+
+    def respelled(self, words: Iterable[str], principals: frozenset[Principal]) -> dict[str, str]:
+        """As `index.protocol` has it."""
+        return self.terms.respelled(words, principals)
+
+    def held(self, keys: Iterable[int]) -> tuple[list[Entry], Vectors]:
+        """As `index.protocol` has it."""
+        return entries_of(self.rows, keys)
 
 
 class Follower:

@@ -61,7 +61,7 @@ class Writer:
         last = {entry.key: place for place, entry in enumerate(upserts)}
         places = [place for key, place in last.items() if key not in deleted]
         seen = self._seen()
-        gone = seen.terms.entries.rows_of(deleted | last.keys())
+        gone = seen.rows.rows_of(deleted | last.keys())
         state = seen.state
         built = build(self._here(state), [upserts[place] for place in places], vectors[places], state.serials)
         state = replace(state, serials=state.serials + len(places), stale=state.stale + len(gone))
@@ -70,7 +70,7 @@ class Writer:
     def assign(self, position: int, readers: dict[int, frozenset[Principal]]) -> None:
         """New readers: the rows are written again under their serial numbers, so the postings stay."""
         seen = self._seen()
-        entries = seen.terms.entries
+        entries = seen.rows
         rows = entries.rows_of(readers)
         built = Built()
         if len(rows):
@@ -86,7 +86,7 @@ class Writer:
     def pack(self) -> None:
         """An economy: merge what has become many fragments, or whose entries are mostly gone."""
         seen = self._seen()
-        dataset = seen.terms.entries.dataset
+        dataset = seen.rows.dataset
         sizes = {each.fragment_id: each.metadata.num_rows for each in dataset.get_fragments()}
         if numbers := merge.due(sizes, merge.MOST_ENTRIES):
             self._replace_entries(seen, numbers)
@@ -96,7 +96,7 @@ class Writer:
                 self._replace_entries(self._seen(), [fragment.fragment_id])
         seen = self._seen()
         segments = seen.terms.postings.segments
-        if seen.state.stale > seen.terms.entries.live + SPARE_STALE:
+        if seen.state.stale > seen.rows.live + SPARE_STALE:
             self._replace_postings(seen, sorted(segments), stale=0)
         elif numbers := merge.due({number: len(terms) for number, terms in segments.items()}):
             self._replace_postings(seen, numbers, stale=seen.state.stale)
@@ -140,7 +140,7 @@ class Writer:
         self.publish_state(replace(state, writer=self._number, **versions), version)
 
     def _publish(self, seen: Snapshot, state: State, built: Built, gone: npt.NDArray[np.integer]) -> None:
-        entries = seen.terms.entries
+        entries = seen.rows
         removed, updated = without(entries, gone)
         here = self._here(state)
         if removed or updated or built.entries:
@@ -156,7 +156,7 @@ class Writer:
             self.publish_state(state, seen.version)
 
     def _replace_entries(self, seen: Snapshot, numbers: Sequence[int]) -> None:
-        dataset, here = seen.terms.entries.dataset, self._here(seen.state)
+        dataset, here = seen.rows.dataset, self._here(seen.state)
         written = here.below(ENTRIES).write(merge.entries_of(dataset, numbers))
         made = replaced(here.below(ENTRIES), seen.state.entries, numbers, written)
         self.publish_state(replace(seen.state, entries=made.version), seen.version)
