@@ -71,7 +71,7 @@ def data_folder() -> Path:
 def collections(folder: Path) -> dict[str, Callable[[], Judged]]:
     """Those whose files are in `folder`, each read when called."""
     readers = {
-        "scifact": _scifact,
+        "scifact": scifact,
         "hotpotqa": _hotpotqa,
         "handbook": _handbook,
         "filings": _filings,
@@ -105,22 +105,27 @@ def chosen(arguments: Namespace) -> dict[str, Callable[[], Judged]] | None:
     return {name: there[name] for name in wanted}
 
 
-def _scifact(folder: Path, split: str = "test") -> Judged:
-    passages = [Text(row["_id"], row["title"], "", row["text"]) for row in _rows(folder / "corpus.jsonl.gz")]
+def scifact(folder: Path, split: str = "test") -> Judged:
+    """The claims of one split that an abstract was found to be evidence for."""
+    passages = [
+        Text(row["_id"], row["title"], "", row["text"]) for row in json_rows(folder / "corpus.jsonl.gz")
+    ]
     place = {passage.document: at for at, passage in enumerate(passages)}
     grades: Grades = defaultdict(dict)
     with (folder / f"qrels_{split}.tsv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             if float(row["score"]) > 0:
                 grades[row["query-id"]][place[row["corpus-id"]]] = float(row["score"])
-    questions = {row["_id"]: row["text"] for row in _rows(folder / "queries.jsonl") if row["_id"] in grades}
+    questions = {
+        row["_id"]: row["text"] for row in json_rows(folder / "queries.jsonl") if row["_id"] in grades
+    }
     return Judged("scifact", passages, questions, dict(grades))
 
 
 def _hotpotqa(folder: Path) -> Judged:
-    rows = list(_rows(folder / "hotpotqa_corpus.jsonl.gz"))
+    rows = list(json_rows(folder / "hotpotqa_corpus.jsonl.gz"))
     place = {row["_id"]: at for at, row in enumerate(rows)}
-    asked = list(_rows(folder / "hotpotqa.jsonl.gz"))
+    asked = list(json_rows(folder / "hotpotqa.jsonl.gz"))
     return Judged(
         "hotpotqa",
         [Text(row["_id"], row["title"], "", row["text"]) for row in rows],
@@ -132,7 +137,7 @@ def _hotpotqa(folder: Path) -> Judged:
 def _handbook(folder: Path) -> Judged:
     pages = sorted((folder / "pages").rglob("*.md"))
     passages = [made for page in pages for made in _cut(str(page.relative_to(folder)), page)]
-    asked = [row for row in _rows(folder / "questions.jsonl") if row["answer"]]
+    asked = [row for row in json_rows(folder / "questions.jsonl") if row["answer"]]
     right = {row["id"]: _of_document(passages, {row["page"]}) for row in asked}
     return Judged(
         "handbook", passages, {row["id"]: row["question"] for row in asked}, right, by_document=True
@@ -145,7 +150,7 @@ def _filings(folder: Path) -> Judged:
         passage.document.removesuffix(".pdf").replace("_", " "): passage.document for passage in passages
     }
     grades, questions = {}, {}
-    for row in _rows(folder / "questions.jsonl"):
+    for row in json_rows(folder / "questions.jsonl"):
         wanted = {named.get(name.removesuffix(".pdf").replace("_", " "), name) for name in row["cited"]}
         if found := _of_document(passages, wanted):
             questions[row["id"]], grades[row["id"]] = row["question"], found
@@ -159,7 +164,7 @@ def _spans(folder: Path) -> Judged:
     stored = {path.stem: parse(path.name, path.read_bytes()).text for path in paths}
     grades: Grades = {}
     questions, marked = dict[str, str](), dict[str, list[tuple[str, int, int]]]()
-    for row in _rows(folder / "questions.jsonl"):
+    for row in json_rows(folder / "questions.jsonl"):
         corpus = row["corpus"]
         wanted = [files[corpus][span["start"] : span["end"]] for span in row["spans"]]
         right = {
@@ -184,7 +189,7 @@ def _place(text: str, words: str) -> tuple[int, int] | None:
 
 
 def _medical(folder: Path) -> Judged:
-    rows = list(_rows(folder / "pubmedqa.jsonl.gz"))
+    rows = list(json_rows(folder / "pubmedqa.jsonl.gz"))
     return Judged(
         "medical",
         [Text(row["id"], "", "", "\n".join(row["contexts"])) for row in rows],
@@ -195,7 +200,7 @@ def _medical(folder: Path) -> Judged:
 
 def _covid(folder: Path) -> Judged:
     passages, grades, questions = list[Text](), dict[str, dict[int, float]](), dict[str, str]()
-    papers = {row["id"]: row["text"] for row in _rows(folder / "covidqa_contexts.jsonl.gz")}
+    papers = {row["id"]: row["text"] for row in json_rows(folder / "covidqa_contexts.jsonl.gz")}
     places: dict[str, list[int]] = defaultdict(list)
     for name, text in papers.items():
         parsed = parse("paper.txt", text.encode())
@@ -203,7 +208,7 @@ def _covid(folder: Path) -> Judged:
             places[name].append(len(passages))
             heading = " > ".join(made.heading)
             passages.append(Text(name, "", heading, parsed.text[made.start : made.end], made.start))
-    asked = sorted(_rows(folder / "covidqa_questions.jsonl.gz"), key=lambda row: str(row["id"])[::-1])
+    asked = sorted(json_rows(folder / "covidqa_questions.jsonl.gz"), key=lambda row: str(row["id"])[::-1])
     for row in asked[
         :500
     ]:  # of 1,146, by the last digits of their number: the drawing is the same everywhere
@@ -217,9 +222,9 @@ def _covid(folder: Path) -> Judged:
 
 
 def _strategy(folder: Path) -> Judged:
-    rows = list(_rows(folder / "strategyqa_corpus.jsonl.gz"))
+    rows = list(json_rows(folder / "strategyqa_corpus.jsonl.gz"))
     place = {row["_id"]: at for at, row in enumerate(rows)}
-    asked = list(_rows(folder / "strategyqa.jsonl.gz"))
+    asked = list(json_rows(folder / "strategyqa.jsonl.gz"))
     grades = {row["id"]: {place[one]: 1.0 for one in row["gold_paragraphs"] if one in place} for row in asked}
     return Judged(
         "strategy",
@@ -230,9 +235,9 @@ def _strategy(folder: Path) -> Judged:
 
 
 def _encyclopedia(folder: Path) -> Judged:
-    rows = list(_rows(folder / "xquad_en_contexts.jsonl.gz"))
+    rows = list(json_rows(folder / "xquad_en_contexts.jsonl.gz"))
     place = {row["id"]: at for at, row in enumerate(rows)}
-    asked = list(_rows(folder / "xquad_en_questions.jsonl.gz"))
+    asked = list(json_rows(folder / "xquad_en_questions.jsonl.gz"))
     return Judged(
         "encyclopedia",
         [Text(row["id"], row["title"].replace("_", " "), "", row["text"]) for row in rows],
@@ -259,7 +264,8 @@ def _touches(text: str, words: str) -> bool:
     return piece in plain or marked[-40:] in plain or plain in marked
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def json_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a file, which may be compressed."""
     data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     for line in data.split(b"\n"):
         if line:
