@@ -203,6 +203,9 @@ def test_what_a_person_breaks_off_is_no_failure_of_the_source(
     assert "interrupted" in known.reason
 
 
+PATIENCE = 20.0
+"""Seconds for what takes a moment."""
+
 KILLED = """
 import sys, time
 import wellread
@@ -235,7 +238,11 @@ def test_a_killed_synchronisation_is_known_for_it_and_the_next_goes_on(tmp_path:
             (folder / f"{number}.md").write_text(f"The gate {number}.md closes at ten.")
         with subprocess.Popen([sys.executable, "-c", KILLED, str(root)], stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
-            assert process.stdout.readline() == b"now\n"
+            assert process.stdout.readline() == b"now\n"  # the third is being read
+            # The two before it are committed meanwhile.
+            until = time.monotonic() + PATIENCE
+            while len(workspace.catalogue.knowledge.states("docs")) < 3 and time.monotonic() < until:
+                time.sleep(0.02)
             running = standing(workspace, "docs")
             assert (running.state, running.job and running.job.items.seen) == ("running", 6)
             process.send_signal(signal.SIGKILL)

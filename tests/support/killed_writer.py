@@ -112,6 +112,9 @@ class ReaderInProcess:
 
     read = staticmethod(expand)
 
+    def stop(self) -> None:
+        """What is read takes a moment."""
+
     def __enter__(self) -> "ReaderInProcess":
         return self
 
