@@ -139,8 +139,8 @@ class _Ahead:
 
     def end(self, stop: Callable[[], None]) -> None:
         """Read no more, and `stop` what is being read."""
-        readings = [reading for _, reading in self._taken if reading]
-        if any([not reading.cancel() and not reading.done() for reading in readings]):  # noqa: C419 (each of them)
+        begun = [reading for _, reading in self._taken if reading and not reading.cancel()]
+        if not all(reading.done() for reading in begun):
             stop()
         self._thread.shutdown()
 
