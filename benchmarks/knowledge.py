@@ -7,7 +7,8 @@ each reads, cuts and embeds the same files with its own readers (`--documents 0`
 number of passages, drawn texts and vectors (see peers/corpus.py) go into its own store, which a new process opens,
 searches and changes. What a system cannot do, or not within MINUTES and MEMORY, has the reason in its place. The table
 is printed; with --into docs/benchmarks.md it takes the place of the former one for the same numbers of passages there,
-and the raw figures lie beside as JSON. How to read it: docs/benchmarks.md.
+and the raw figures lie beside as JSON. With --systems some are measured again, and the others keep their columns. How
+to read it: docs/benchmarks.md.
 """
 
 import argparse
@@ -77,21 +78,47 @@ def main() -> int:
         figures["passages"] = {
             str(passages): searching(bench, arguments.systems, passages) for passages in arguments.passages
         }
-    shown = table(figures)
-    print(shown)
     if arguments.into:
-        keep(arguments.into, "-".join(["knowledge", *map(str, arguments.passages)]), shown, figures)
+        figures = keep(arguments.into, "-".join(["knowledge", *map(str, arguments.passages)]), figures)
+    print(table(figures))
     return 0
 
 
-def keep(file: Path, name: str, shown: str, figures: dict[str, Any]) -> None:
-    """Put `shown` into `file`, in place of what stands there under `name` or at its end, and the figures beside it."""
+def keep(file: Path, name: str, figures: dict[str, Any]) -> dict[str, Any]:
+    """Put the table into `file`, in place of what stands there under `name` or at its end, and the figures beside it.
+
+    Systems that were left out this time keep what was measured of them on the same machine; all of it is returned.
+    """
+    raw = file.with_name(f"{name}.json")
+    if raw.exists():
+        figures = together(json.loads(raw.read_text(encoding="utf-8")), figures)
     begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     text = file.read_text(encoding="utf-8") if file.exists() else ""
     before, found, rest = text.partition(begin)
     after = rest.partition(end)[2] if found else "\n"
-    file.write_text(f"{before.rstrip()}\n\n{begin}\n{shown}\n{end}{after}", encoding="utf-8")
-    file.with_name(f"{name}.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    file.write_text(f"{before.rstrip()}\n\n{begin}\n{table(figures)}\n{end}{after}", encoding="utf-8")
+    raw.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    return figures
+
+
+def together(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """What was measured now, and what was measured before of systems that were left out now."""
+    parts = {"ingesting": (before["ingesting"], now["ingesting"])}
+    parts |= {size: (before["passages"].get(size, {}), one) for size, one in now["passages"].items()}
+    merged = {
+        part: {system: (old | new)[system] for system in SYSTEMS if system in old | new}
+        for part, (old, new) in parts.items()
+    }
+    left_out = any(merged[part] != new for part, (_, new) in parts.items())
+    if not left_out or before["machine"] != now["machine"]:
+        return now
+    commands = f"{before['command']}`, then `{now['command']}"
+    return {
+        "machine": now["machine"],
+        "command": commands,
+        "ingesting": merged.pop("ingesting"),
+        "passages": merged,
+    }
 
 
 def _command(arguments: Sequence[str]) -> str:

@@ -1,12 +1,14 @@
 """Search as a person meets it: filters, phrases, copies, and what a hit's score is made of."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 import wellread
 from wellread.errors import UsageError
-from wellread.retrieve.search import Found
+from wellread.retrieve.search import DEPTH, MOST_FOR_COPIES, WEIGHED, Found, Searcher
 from wellread.workspace import Workspace
 
 FAKES = 'generator = "fake"\nembedder = "fake"\n'
@@ -93,6 +95,34 @@ def test_the_same_words_elsewhere_stand_behind_the_first(workspace: Workspace) -
     [first, *others] = workspace.search("How long is parental leave?").hits
     assert {first.passage.uri, *(copy.uri for copy in first.copies)} == {"leave.md", "parents.md"}
     assert not {"leave.md", "parents.md"} & {hit.passage.uri for hit in others}
+
+
+@pytest.mark.parametrize("copies", [50, 500])
+def test_however_many_copies_there_are_others_are_found_and_few_are_looked_at(
+    copies: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "workspace").mkdir()
+    (tmp_path / "workspace" / "wellread.toml").write_text(FAKES)
+    wiki = tmp_path / "wiki"
+    wiki.mkdir()
+    for number in range(copies):
+        (wiki / f"{number}.md").write_text(f"# Leave\n\n{LEAVE}\n")
+    (wiki / "other.md").write_text("# Parental leave\n\nHow long is it? Ask the desk for the form.\n")
+    looks: list[int] = []
+
+    def counted(searcher: Searcher, asked: Any, depth: int) -> Any:
+        looks.append(depth)
+        return candidates(searcher, asked, depth)
+
+    candidates = Searcher._candidates
+    monkeypatch.setattr(Searcher, "_candidates", counted)
+    with wellread.open(tmp_path / "workspace") as opened:
+        opened.add(wiki, readers="everyone")
+        hits = opened.search("How long is parental leave?", limit=2).hits
+    assert looks[-1] <= 4 * 4 * DEPTH
+    assert sum(1 + len(hit.copies) for hit in hits) <= 2 * MOST_FOR_COPIES * WEIGHED
+    if copies < MOST_FOR_COPIES * WEIGHED:
+        assert {hit.passage.uri for hit in hits} >= {"other.md"}
 
 
 def test_a_document_that_the_question_names_comes_first(workspace: Workspace) -> None:

@@ -30,6 +30,8 @@ DEPTH = 60
 """Proposals asked of each half before fusion."""
 WEIGHED = 20
 """Confirmed passages whose text is weighed, at least; the best by both halves."""
+MOST_FOR_COPIES = 10
+"""Times as many are weighed, at most, where so many are copies of each other that too few are left to be shown."""
 NAMED = 0.2
 """What a question that calls a document by its whole name adds to the score of its passages."""
 QUOTED = 0.2
@@ -137,12 +139,11 @@ class Searcher:
         return self.past.now(), readers_at(principals, as_of)
 
     def _confirm(self, query: Query, principals: frozenset[Principal], as_of: str | None) -> Confirm:
-        knowledge, past = self.catalogue.knowledge, self.catalogue.past
         if as_of is None:
-            return partial(knowledge.confirm, principals=principals, within=query.restriction)
+            return partial(self.catalogue.knowledge.confirm, principals=principals, within=query.restriction)
         if query.restriction:
             raise UsageError("a filter in the question speaks of what holds now: leave it out as of a day")
-        return partial(past.confirm, principals=principals, at=as_of)
+        return partial(self.catalogue.past.confirm, principals=principals, at=as_of)
 
     def _among(self, query: Query, principals: frozenset[Principal]) -> Collection[int] | None:
         if not query.restriction:
@@ -151,14 +152,28 @@ class Searcher:
         return keys if len(keys) <= MOST_AMONG else None
 
     def _hits(self, asked: _Asked, phrases: Sequence[str], limit: int) -> list[Hit]:
-        wanted, depth = max(limit, WEIGHED), max(DEPTH, 2 * limit)
+        depth = max(DEPTH, 2 * limit)
         while True:
             found = self._candidates(asked, depth)
-            confirmed = self._confirmed(found.best_first(), asked, phrases, wanted)
-            hits = gathered(_weighed(confirmed, found, asked), limit)
-            if len(hits) >= limit or found.exhausted or (phrases and depth >= DEEPEST):
+            hits, all_seen = self._shown(found, asked, phrases, limit)
+            if not all_seen or found.exhausted or (phrases and depth >= DEEPEST):
                 return hits
             depth *= 4  # the index lags far behind deletions, or few have what was asked for: look deeper
+
+    def _shown(
+        self, found: _Candidates, asked: _Asked, phrases: Sequence[str], limit: int
+    ) -> tuple[list[Hit], bool]:
+        """The best that are confirmed, copies put together; and whether all were looked at and are too few."""
+        keys, wanted = found.best_first(), max(limit, WEIGHED)
+        confirmed: list[Passage] = []
+        for start in range(0, len(keys), wanted):
+            confirmed += self._confirmed(keys[start : start + wanted], asked, phrases)
+            if len(confirmed) < wanted:
+                continue
+            hits = gathered(_weighed(confirmed, found, asked), limit)
+            if len(hits) >= limit or len(confirmed) >= MOST_FOR_COPIES * wanted:
+                return hits, False
+        return gathered(_weighed(confirmed, found, asked), limit), True
 
     def _candidates(self, asked: _Asked, depth: int) -> _Candidates:
         text, who, among, index = asked.query.text, asked.readers, asked.among, asked.index
@@ -176,22 +191,14 @@ class Searcher:
             exhausted=len(terms) < depth and len(vectors) < depth,
         )
 
-    def _confirmed(
-        self, keys: Sequence[int], asked: _Asked, phrases: Sequence[str], wanted: int
-    ) -> list[Passage]:
-        """The first `wanted` or more that the catalogue confirms and that have the phrases."""
-        confirmed: list[Passage] = []
-        for start in range(0, len(keys), wanted):
-            part = keys[start : start + wanted]
-            passages = asked.confirm(part)
-            confirmed += [
-                passages[key]
-                for key in part
-                if key in passages and (not phrases or _share(passages[key], phrases) == 1)
-            ]
-            if len(confirmed) >= wanted:
-                break
-        return confirmed
+    def _confirmed(self, keys: Sequence[int], asked: _Asked, phrases: Sequence[str]) -> list[Passage]:
+        """Those that the catalogue confirms and that have the phrases."""
+        passages = asked.confirm(keys)
+        return [
+            passages[key]
+            for key in keys
+            if key in passages and (not phrases or _share(passages[key], phrases) == 1)
+        ]
 
 
 def _weighed(passages: Sequence[Passage], found: _Candidates, asked: _Asked) -> list[Hit]:
