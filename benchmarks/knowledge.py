@@ -112,10 +112,9 @@ def together(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
     left_out = any(merged[part] != new for part, (_, new) in parts.items())
     if not left_out or before["machine"] != now["machine"]:
         return now
-    commands = f"{before['command']}`, then `{now['command']}"
     return {
         "machine": now["machine"],
-        "command": commands,
+        "command": f"{before['command']} && {now['command']}",
         "ingesting": merged.pop("ingesting"),
         "passages": merged,
     }
@@ -146,7 +145,7 @@ def ingesting(bench: Bench, systems: Sequence[str], documents: int) -> dict[str,
     for system in systems:
         figures[system] = stage(bench, system, given)
         shutil.rmtree(place, ignore_errors=True)
-        if system == "Wellread":
+        if system == "Wellread":  # its own is the one that all were given
             its = "documents ingested a second"
             figures[system][f"{its}, own embedder"] = figures[system].get(its)
         else:

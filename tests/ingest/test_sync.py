@@ -278,7 +278,6 @@ KILLED = """
 import sys
 from wellread.catalogue import Catalogue
 from wellread.ingest import executor, means, sync
-from wellread.ingest.parse.document import Block
 from wellread.ingest.plan import plan
 from wellread.ingest.sources import FolderSource
 means.Indexer.at_once = 6

@@ -108,14 +108,7 @@ def test_however_many_copies_there_are_others_are_found_and_few_are_looked_at(
     for number in range(copies):
         (wiki / f"{number}.md").write_text(f"# Leave\n\n{LEAVE}\n")
     (wiki / "other.md").write_text("# Parental leave\n\nHow long is it? Ask the desk for the form.\n")
-    looks: list[int] = []
-
-    def counted(searcher: Searcher, asked: Any, depth: int) -> Any:
-        looks.append(depth)
-        return candidates(searcher, asked, depth)
-
-    candidates = Searcher._candidates
-    monkeypatch.setattr(Searcher, "_candidates", counted)
+    looks = counted_looks(monkeypatch)
     with wellread.open(tmp_path / "workspace") as opened:
         opened.add(wiki, readers="everyone")
         hits = opened.search("How long is parental leave?", limit=2).hits
@@ -123,6 +116,37 @@ def test_however_many_copies_there_are_others_are_found_and_few_are_looked_at(
     assert sum(1 + len(hit.copies) for hit in hits) <= 2 * MOST_FOR_COPIES * WEIGHED
     if copies < MOST_FOR_COPIES * WEIGHED:
         assert {hit.passage.uri for hit in hits} >= {"other.md"}
+
+
+def test_nothing_deeper_is_looked_at_once_there_are_as_many_as_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "wellread.toml").write_text(FAKES)
+    wiki = tmp_path / "wiki"
+    wiki.mkdir()
+    for number in range(2 * DEPTH):
+        (wiki / f"{number}.md").write_text(f"# Gate {number}\n\nThe gate to the north of yard {number}.\n")
+    for name in ("one", "two"):
+        (wiki / f"{name}.md").write_text(f"# North gate\n\nThe north gate, {name} of them.\n")
+    looks = counted_looks(monkeypatch)
+    with wellread.open(tmp_path) as opened:
+        opened.add(wiki, readers="everyone")
+        found = opened.search('"the north gate"', limit=2)
+    assert set(uris(found)) == {"one.md", "two.md"}
+    assert looks == [DEPTH]
+
+
+def counted_looks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How deep each look into the index was, from now on."""
+    looks: list[int] = []
+    candidates = Searcher._candidates
+
+    def counted(searcher: Searcher, asked: Any, depth: int) -> Any:
+        looks.append(depth)
+        return candidates(searcher, asked, depth)
+
+    monkeypatch.setattr(Searcher, "_candidates", counted)
+    return looks
 
 
 def test_a_document_that_the_question_names_comes_first(workspace: Workspace) -> None:

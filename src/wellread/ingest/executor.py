@@ -7,7 +7,7 @@ them. So what is written, and when, is the same wherever it was read (see `distr
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,6 +26,8 @@ BYTES_AHEAD = 16 * 1024**2
 """And no more once they hold so many bytes."""
 AT_ONCE_SECONDS = 0.05
 """A place that takes longer for a file is slow."""
+MOMENT = 0.05
+"""Seconds that what is being read may still take when nobody wants it any more."""
 
 Reader = Callable[[str, bytes], Sequence[Found]]
 """From a name and bytes to the documents there; raises ParseError. `expand`, or a worker's `read`."""
@@ -140,8 +142,8 @@ class _Ahead:
     def end(self, stop: Callable[[], None]) -> None:
         """Read no more, and `stop` what is being read."""
         begun = [reading for _, reading in self._taken if reading and not reading.cancel()]
-        if not all(reading.done() for reading in begun):
-            stop()
+        while wait(begun, MOMENT).not_done:
+            stop()  # more than once: what reads may only have been starting
         self._thread.shutdown()
 
     @property

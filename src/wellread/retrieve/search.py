@@ -155,15 +155,15 @@ class Searcher:
         depth = max(DEPTH, 2 * limit)
         while True:
             found = self._candidates(asked, depth)
-            hits, all_seen = self._shown(found, asked, phrases, limit)
-            if not all_seen or found.exhausted or (phrases and depth >= DEEPEST):
+            hits, too_few = self._shown(found, asked, phrases, limit)
+            if not too_few or found.exhausted or (phrases and depth >= DEEPEST):
                 return hits
             depth *= 4  # the index lags far behind deletions, or few have what was asked for: look deeper
 
     def _shown(
         self, found: _Candidates, asked: _Asked, phrases: Sequence[str], limit: int
     ) -> tuple[list[Hit], bool]:
-        """The best that are confirmed, copies put together; and whether all were looked at and are too few."""
+        """The best that are confirmed, copies put together; whether they are too few, though all were looked at."""
         keys, wanted = found.best_first(), max(limit, WEIGHED)
         confirmed: list[Passage] = []
         for start in range(0, len(keys), wanted):
@@ -173,7 +173,8 @@ class Searcher:
             hits = gathered(_weighed(confirmed, found, asked), limit)
             if len(hits) >= limit or len(confirmed) >= MOST_FOR_COPIES * wanted:
                 return hits, False
-        return gathered(_weighed(confirmed, found, asked), limit), True
+        hits = gathered(_weighed(confirmed, found, asked), limit)
+        return hits, len(hits) < limit
 
     def _candidates(self, asked: _Asked, depth: int) -> _Candidates:
         text, who, among, index = asked.query.text, asked.readers, asked.among, asked.index
