@@ -88,7 +88,7 @@ class Source(Protocol):
 
     def read(self, item: Item) -> Content:
         """The item's bytes. Raises ParseError with the reason when they cannot be had, UnreachableError when the place
-        does not answer."""
+        does not answer. A few items are asked for before the first of them is taken in, by one and the same thread."""
 
     def close(self) -> None:
         """Let go of connections. Calling twice is harmless."""
