@@ -55,10 +55,10 @@ def test_a_single_compressed_file_is_one_part_without_a_name(compress: "gzip.com
 
 
 def test_names_stay_inside_the_archive() -> None:
-    names = {"../../etc/x.txt": b"1", "/root/y.txt": b"2", "a\\b.txt": b"3", "./c/../d.txt": b"4"}
+    names = {"../../etc/x.txt": b"1", "/srv/y.txt": b"2", "a\\b.txt": b"3", "./c/../d.txt": b"4"}
     assert held(parse_zip(zipped(names))) == {
         "etc/x.txt": b"1",
-        "root/y.txt": b"2",
+        "srv/y.txt": b"2",
         "a/b.txt": b"3",
         "d.txt": b"4",
     }

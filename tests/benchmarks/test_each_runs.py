@@ -1,0 +1,59 @@
+"""Every benchmark runs to its end on little, so that none breaks unnoticed between two releases."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SHARED = Path(os.environ.get("WELLREAD_SHARED_DATA", ROOT.parent / "shared" / "data"))
+SAMPLE = ROOT / "src" / "wellread" / "sample"
+ASKED = ["--questions", str(SAMPLE / "questions.jsonl")]
+ON_LITTLE = {
+    "crashes": ["--kills", "3"],
+    "embedding": ["--skip-quality", "--documents", "2"],
+    "engines": ["--passages", "200"],
+    "formats": ["--all"],
+    "freshness": ["--repeats", "1", "--documents", "2", "--kinds", "folder", "--embedder", "fake"],
+    "history": ["--commits", "3", "--watched", "1", "--embedder", "fake"],
+    "knowledge": ["--systems", "Wellread", "--passages", "200", "--documents", "5"],
+    "quality": ["--documents", "50"],
+    "ranking_tried": ["--collections", "handbook"],
+    "ray_ingestion": ["--documents", "4", "--embedder", "fake"],
+    "reindex": ["--pages", str(SAMPLE / "documents"), *ASKED, "--rounds", "1"],
+    "reranking_tried": ["--collections", "handbook", "--minutes", "0.05", "--questions", "2"],
+    "retrieval": ["--collections", "handbook"],
+    "search_speed": ["--pages", str(SAMPLE / "documents"), *ASKED, "--rounds", "1"],
+}
+OF_SHARED_DATA = {"formats", "history", "ranking_tried", "reranking_tried", "retrieval"}
+PARTS = {"freshness_sources", "judged", "latencies", "reranking_data", "revisions"}
+"""What the others import."""
+
+
+def test_each_is_here() -> None:
+    there = {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
+    assert there - PARTS == set(ON_LITTLE)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", ON_LITTLE)
+def test_it_runs_and_tells_its_figures(name: str, tmp_path: Path) -> None:
+    if name in OF_SHARED_DATA and not SHARED.is_dir():
+        pytest.skip(f"{SHARED} is absent: set WELLREAD_SHARED_DATA to the folder of the shared data")
+    command = [sys.executable, str(ROOT / "benchmarks" / f"{name}.py"), *ON_LITTLE[name]]
+    told_as_json = "--json" in run([*command, "--help"], tmp_path).stdout
+    made = run([*command, "--json"] if told_as_json else command, tmp_path)
+    assert made.returncode == 0, made.stderr[-4000:]
+    assert "Traceback" not in made.stderr
+    if told_as_json:
+        assert json.loads(made.stdout)
+    else:
+        assert "|" in made.stdout, "a table"
+
+
+def run(command: list[str], folder: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
