@@ -131,13 +131,10 @@ def open_embedders(threads: int | None) -> dict[str, OnnxEmbedder]:
 class Published(OnnxEmbedder):
     """A plain export of the model: it takes a mask and token types too, and leaves pooling to its user."""
 
-    def _vector(self, tokens: Sequence[int]) -> Vectors:
-        ids = np.array([tokens], np.int64)
-        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        asked = [one.name for one in self._session.get_inputs()]
-        hidden = self._session.run(None, {name: inputs[name] for name in asked})[0][0]
-        mean: Vectors = hidden.mean(axis=0)
-        return mean / np.linalg.norm(mean)
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        means = np.array([hidden.mean(axis=0) for hidden in self._network.run(texts)])
+        vectors: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
+        return vectors
 
 
 def speed(embedders: dict[str, OnnxEmbedder], texts: list[str]) -> dict[str, float]:

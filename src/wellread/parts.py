@@ -23,6 +23,7 @@ from wellread.ingest.parse.worker import Workers
 from wellread.models.fetch import default_cache_dir
 from wellread.models.protocols import Embedder, Generator
 from wellread.models.registry import Opening, OpenModels
+from wellread.retrieve.rerank import Rereading
 from wellread.retrieve.search import Searcher
 from wellread.retrieve.serving import Serving
 from wellread.settings import Settings
@@ -116,8 +117,13 @@ class Parts:
             # Either may be another one by the time it is called.
             wanted=lambda: self.settings.embedder,
             report=lambda line: self.report(line),  # noqa: PLW0108
+            rereading=self._rereading,
         )
         return self._open.enter_context(closing(made))
+
+    def _rereading(self) -> Rereading | None:
+        reranker = self._models.reranker(self.settings.reranker)
+        return Rereading(reranker, self.settings.passages_reread) if reranker else None
 
     def _want_embedder(self, name: str) -> None:
         settings_file.write(self.root, "embedder", name)

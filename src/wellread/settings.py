@@ -26,6 +26,9 @@ class Settings:
     """A known name, the path of a .gguf file, `openai:MODEL@BASE_URL`, or `fake`."""
     embedder: str = "all-minilm-l6-v2"
     """A known name or `fake`. Another one takes effect with `wellread reindex`."""
+    reranker: str = ""
+    """Reads the best passages again beside the question: the path of a folder with a cross-encoder (model.onnx,
+    tokenizer.json), `rerank:MODEL@BASE_URL`, or `fake`; empty means none."""
     teacher: str = ""
     """A generator that writes training questions; empty means none, and questions are mined by rule."""
     api_key: str = ""
@@ -45,6 +48,8 @@ class Settings:
     """Fetch nothing: weights must already be there."""
     threads: int = 0
     """Processor threads for models; 0 is all of them."""
+    passages_reread: int = 20
+    """Passages that a reranker reads."""
     passages_together: int = 3
     """Passages a model without an adapter is shown."""
     passages_one_by_one: int = 5
@@ -53,9 +58,13 @@ class Settings:
     def __post_init__(self) -> None:
         if self.threads < 0:
             raise SettingsError(f"threads is {self.threads}: give 0 for all processors, or a positive number")
-        for name in ("passages_together", "passages_one_by_one"):
-            if not 1 <= getattr(self, name) <= 50:
-                raise SettingsError(f"{name} is {getattr(self, name)}: it must be from 1 to 50")
+        for name, most in {
+            "passages_reread": 200,
+            "passages_together": 50,
+            "passages_one_by_one": 50,
+        }.items():
+            if not 1 <= getattr(self, name) <= most:
+                raise SettingsError(f"{name} is {getattr(self, name)}: it must be from 1 to {most}")
 
 
 def read(folder: Path, environment: Mapping[str, str] | None = None) -> Settings:

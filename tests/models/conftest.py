@@ -42,9 +42,13 @@ def generator(generator_path: Path) -> Iterator[LlamaCppGenerator]:
 
 
 @pytest.fixture(scope="session")
-def embedder() -> Iterator[OnnxEmbedder]:
-    weights, tokenizer = _fetched(EMBEDDER), _fetched(f"{EMBEDDER}.tokenizer")
-    model = OnnxEmbedder(weights, tokenizer, name=EMBEDDER, threads=2)
+def embedder_paths() -> tuple[Path, Path]:
+    return _fetched(EMBEDDER), _fetched(f"{EMBEDDER}.tokenizer")
+
+
+@pytest.fixture(scope="session")
+def embedder(embedder_paths: tuple[Path, Path]) -> Iterator[OnnxEmbedder]:
+    model = OnnxEmbedder(*embedder_paths, name=EMBEDDER, threads=2)
     yield model
     model.close()
 

@@ -6,7 +6,8 @@ import pytest
 
 from wellread.errors import ModelError, WeightsError
 from wellread.models.minilm import DIMENSIONS, MAX_TOKENS, write_minilm
-from wellread.models.onnx import OnnxEmbedder, _session
+from wellread.models.onnx import OnnxEmbedder
+from wellread.models.onnx_network import open_session
 from wellread.models.safetensors_file import read_safetensors
 from wellread.models.weights import EMBEDDER, file_digest, known
 
@@ -62,7 +63,7 @@ def reference(weights_path: Path, tokens: list[int]) -> np.ndarray:
 def test_vectors_are_those_of_the_published_weights(embedder: OnnxEmbedder, minilm_safetensors: Path) -> None:
     vectors = embedder.embed(TEXTS)
     for text, vector in zip(TEXTS, vectors, strict=True):
-        tokens = embedder._tokenizer.encode(text).ids
+        tokens = embedder._network._tokenizer.encode(text).ids
         assert len(tokens) <= MAX_TOKENS
         prose = len(set(tokens)) > 5  # texts of one word over and over lose more to eight bits
         assert vector @ reference(minilm_safetensors, tokens) > (0.99 if prose else 0.97)
@@ -133,11 +134,8 @@ def test_files_of_another_kind_are_refused(tmp_path: Path, minilm_safetensors: P
         OnnxEmbedder(other, other, name="x")
 
 
-def test_a_closed_model_says_so(embedder: OnnxEmbedder) -> None:
-    closed = OnnxEmbedder.__new__(OnnxEmbedder)
-    for slot in ("_name", "_threads", "_tokenizer", "_session", "_lock"):
-        setattr(closed, slot, getattr(embedder, slot))
-    closed._pool = None
+def test_a_closed_model_says_so(embedder_paths: tuple[Path, Path]) -> None:
+    closed = OnnxEmbedder(*embedder_paths, name=EMBEDDER)
     closed.close()
     closed.close()
     with pytest.raises(ModelError, match="closed"):
@@ -148,8 +146,8 @@ def test_without_quantisation_the_graph_is_the_equations(
     embedder: OnnxEmbedder, minilm_safetensors: Path, tmp_path: Path
 ) -> None:
     write_minilm(minilm_safetensors, tmp_path / "graph.onnx", quantised=False)
-    session = _session(tmp_path / "graph.onnx")
+    session = open_session(tmp_path / "graph.onnx")
     for text in TEXTS:
-        tokens = embedder._tokenizer.encode(text).ids
+        tokens = embedder._network._tokenizer.encode(text).ids
         (vector,) = session.run(None, {"input_ids": np.array([tokens], np.int64)})[0]
         np.testing.assert_allclose(vector, reference(minilm_safetensors, tokens), atol=1e-4)

@@ -202,7 +202,7 @@ def test_an_unreachable_server_is_named() -> None:
 def test_a_silent_server_is_given_up(scripted: tuple[type[Scripted], OpenAIGenerator]) -> None:
     handler, model = scripted
     handler.do_POST = lambda self: threading.Event().wait(1.5)  # type: ignore[method-assign, assignment, return-value]
-    impatient = OpenAIGenerator("m", str(model._base_url), timeout=0.1)
+    impatient = OpenAIGenerator("m", str(model._server.base_url), timeout=0.1)
     with pytest.raises(ModelError, match=r"within 0.1 seconds"):
         impatient.generate(ask("?"))
     impatient.close()

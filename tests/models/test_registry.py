@@ -6,7 +6,8 @@ from wellread.errors import UsageError, WeightsError
 from wellread.models.fakes import FakeEmbedder, FakeGenerator
 from wellread.models.llamacpp import LlamaCppGenerator
 from wellread.models.openai import OpenAIGenerator
-from wellread.models.registry import Opening, open_embedder, open_generator
+from wellread.models.registry import Opening, open_embedder, open_generator, open_reranker
+from wellread.models.rerank_server import ServerReranker
 from wellread.models.weights import GENERATOR, file_digest, known
 
 
@@ -23,6 +24,20 @@ def test_names_lead_to_backends() -> None:
 def test_other_names_are_refused_with_what_may_be_written(name: str) -> None:
     with pytest.raises(UsageError, match="write"):
         open_generator(name)
+
+
+@pytest.mark.parametrize("name", ["bm25", "rerank:m", "rerank:@http://x/v1", "/no/such/folder"])
+def test_other_rerankers_are_refused_with_what_may_be_written(name: str) -> None:
+    with pytest.raises(UsageError, match="write"):
+        open_reranker(name)
+
+
+def test_a_reranker_is_none_or_behind_a_server() -> None:
+    assert open_reranker("") is None
+    remote = open_reranker("rerank:org/m@http://localhost:8000/v1")
+    assert isinstance(remote, ServerReranker)
+    assert remote.name == "rerank:org/m@http://localhost:8000/v1"
+    remote.close()
 
 
 def test_an_unknown_embedder_is_refused() -> None:

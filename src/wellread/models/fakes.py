@@ -143,9 +143,14 @@ class FakeEmbedder:
 class FakeReranker:
     """Scores a text by the share of the question's words that it has."""
 
+    name = "fake"
+
     def score(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         wanted = _words(question) or {""}
         return np.array([len(wanted & _words(text)) / len(wanted) for text in texts], np.float32)
+
+    def close(self) -> None:
+        pass
 
 
 def answer_by_overlap(request: Request) -> str:

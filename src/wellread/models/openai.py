@@ -18,13 +18,11 @@ from time import perf_counter
 from typing import Any
 
 from wellread.errors import ModelError, WeightsError
+from wellread.models.openai_server import OpenAIServer
 from wellread.models.protocols import Generation, Request
 from wellread.records.conversation import Message
 
 _LIKELIEST = 20
-_RETRIES = 2
-"""Of requests that met a busy or broken server; the client waits longer each time."""
-
 _BYTES_PER_TOKEN = 2
 _TOKENS_PER_MESSAGE = 8
 
@@ -73,19 +71,13 @@ class OpenAIGenerator:
         timeout: float = 120.0,
     ) -> None:
         """Nothing is asked of the server yet. `timeout` is in seconds; `window` is what the server was started with."""
-        import openai
-
         self._model = model
-        self._base_url = base_url
         self._window = window
-        self._timeout = timeout
-        self._client = openai.OpenAI(
-            base_url=base_url, api_key=api_key or "none", timeout=timeout, max_retries=_RETRIES
-        )
+        self._server = OpenAIServer(base_url, api_key=api_key, timeout=timeout)
 
     @property
     def name(self) -> str:
-        return f"openai:{self._model}@{self._base_url}"
+        return f"openai:{self._model}@{self._server.base_url}"
 
     @property
     def digest(self) -> str:
@@ -118,7 +110,7 @@ class OpenAIGenerator:
         return sum(-(-length // _BYTES_PER_TOKEN) + _TOKENS_PER_MESSAGE for length in lengths)
 
     def close(self) -> None:
-        self._client.close()
+        self._server.close()
 
     def _complete(self, model: str, request: Request, emit: Callable[[str], None]) -> _Reply:
         import openai
@@ -128,25 +120,25 @@ class OpenAIGenerator:
             return self._run(body, emit)
         except openai.BadRequestError as error:
             if "logprobs" not in body or "logprob" not in str(error).lower():
-                raise self._failure(error, model) from error
+                raise self._server.failure(error, model) from error
             del body["logprobs"], body["top_logprobs"]  # a server that keeps its probabilities to itself
         except openai.OpenAIError as error:
-            raise self._failure(error, model) from error
+            raise self._server.failure(error, model) from error
         try:
             return self._run(body, emit)
         except openai.OpenAIError as error:
-            raise self._failure(error, model) from error
+            raise self._server.failure(error, model) from error
 
     def _run(self, body: dict[str, Any], emit: Callable[[str], None]) -> _Reply:
         reply = _Reply(emit)
-        with self._client.chat.completions.create(
+        with self._server.client.chat.completions.create(
             **body, stream=True, stream_options={"include_usage": True}
         ) as chunks:
             for chunk in chunks:
                 reply.receive(chunk)
         if reply.finish is None:
             raise ModelError(
-                f"the server at {self._base_url} broke off in the middle of an answer; ask again"
+                f"the server at {self._server.base_url} broke off in the middle of an answer; ask again"
             )
         return reply
 
@@ -154,34 +146,15 @@ class OpenAIGenerator:
         import openai
 
         try:
-            served = {model.id for model in self._client.models.list()}
+            served = {model.id for model in self._server.client.models.list()}
         except openai.OpenAIError as error:
-            raise self._failure(error, adapter) from error
+            raise self._server.failure(error, adapter) from error
         if adapter not in served:
             raise WeightsError(
-                f"the server at {self._base_url} serves no adapter {adapter!r}, only {', '.join(sorted(served))}; "
-                f"load it there under this name, or use a local model"
+                f"the server at {self._server.base_url} serves no adapter {adapter!r}, "
+                f"only {', '.join(sorted(served))}; load it there under this name, or use a local model"
             )
         return adapter
-
-    def _failure(self, error: Exception, model: str) -> ModelError:
-        import openai
-
-        where = f"the server at {self._base_url}"
-        match error:
-            case openai.APITimeoutError():
-                said = f"{where} did not answer within {self._timeout:g} seconds; raise the timeout or ask for less"
-            case openai.APIConnectionError():
-                said = f"{where} cannot be reached: {error.__cause__ or error}; check the address and that it runs"
-            case openai.AuthenticationError() | openai.PermissionDeniedError():
-                said = f"{where} refused the API key ({error.status_code}); set the key that belongs to it"
-            case openai.NotFoundError():
-                said = f"{where} answered 404 for the model {model!r}; check the model's name and the address's path"
-            case openai.RateLimitError():
-                said = f"{where} was too busy (429), also after {_RETRIES} further tries; ask again later"
-            case _:
-                said = f"{where} failed: {error}"
-        return ModelError(said)
 
 
 def _body(model: str, request: Request) -> dict[str, Any]:

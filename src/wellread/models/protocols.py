@@ -112,10 +112,19 @@ class ManyEmbedders(Protocol):
 
 
 class Reranker(Protocol):
-    """Scores of texts for a question; higher is better."""
+    """Scores of texts for a question; higher is better. Safe to call from several threads."""
+
+    @property
+    def name(self) -> str:
+        """What explanations and messages call it."""
 
     def score(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Shape (len(texts),), in the order given."""
+        """Shape (len(texts),), in the order given; only their order and distances mean anything.
+
+        Raises ModelError (the backend failed), WeightsError (it is no reranker)."""
+
+    def close(self) -> None:
+        """Free the model. Calling twice is harmless."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 a known name             smollm2-135m-instruct, all-minilm-l6-v2: fetched if need be
 a path to a .gguf file   a generator of one's own
 openai:MODEL@BASE_URL    a model behind an OpenAI-compatible server
+a path to a folder       a cross-encoder of one's own, with model.onnx and tokenizer.json
+rerank:MODEL@BASE_URL    a reranker behind a server that has `/rerank`, as vLLM's
 fake                     the deterministic stand-in; as an embedder also fake:DIMENSIONS
 """
 
@@ -13,7 +15,7 @@ from pathlib import Path
 
 from wellread.errors import UsageError, WeightsError
 from wellread.models.fetch import Report, default_cache_dir, fetch
-from wellread.models.protocols import Embedder, Generator
+from wellread.models.protocols import Embedder, Generator, Reranker
 from wellread.models.weights import EMBEDDER, GENERATOR, known
 
 _FAKE = re.compile(r"fake(:[1-9][0-9]{0,3})?")
@@ -28,7 +30,7 @@ class Opening:
     offline: bool = False
     """Never download."""
     api_key: str | None = None
-    """For `openai:` models."""
+    """For models behind a server."""
     window: int = 4096
     """Tokens of prompt and completion together."""
     threads: int | None = None
@@ -46,6 +48,7 @@ class OpenModels:
         self._opening = opening
         self._generators: dict[str, Generator] = {}
         self._embedders: dict[str, Embedder] = {}
+        self._rerankers: dict[str, Reranker | None] = {}
 
     def generator(self, name: str) -> Generator:
         """As `open_generator`."""
@@ -58,6 +61,12 @@ class OpenModels:
         if name not in self._embedders:
             self._embedders[name] = open_embedder(name, self._opening)
         return self._embedders[name]
+
+    def reranker(self, name: str) -> Reranker | None:
+        """As `open_reranker`."""
+        if name not in self._rerankers:
+            self._rerankers[name] = open_reranker(name, self._opening)
+        return self._rerankers[name]
 
     def embedder_files(self, name: str) -> dict[str, Path]:
         """As the function of this name."""
@@ -73,8 +82,12 @@ class OpenModels:
             generator.close()
         for embedder in self._embedders.values():
             embedder.close()
+        for reranker in self._rerankers.values():
+            if reranker is not None:
+                reranker.close()
         self._generators.clear()
         self._embedders.clear()
+        self._rerankers.clear()
 
 
 def open_generator(name: str, opening: Opening | None = None) -> Generator:
@@ -155,14 +168,44 @@ def assemble_embedder(
     return OnnxEmbedder(weights, tokenizer, name=name, digest=known(name).sha256, threads=threads)
 
 
+def open_reranker(name: str, opening: Opening | None = None) -> Reranker | None:
+    """The reranker called `name`, None without a name. Raises UsageError (no such name), WeightsError (no model)."""
+    opening = opening or Opening()
+    if not name:
+        return None
+    if name == "fake":
+        from wellread.models.fakes import FakeReranker
+
+        return FakeReranker()
+    if name.startswith("rerank:"):
+        from wellread.models.rerank_server import ServerReranker
+
+        model, base_url = _at_server(name, "rerank:bge-reranker@http://localhost:8000/v1")
+        return ServerReranker(model, base_url, api_key=opening.api_key, timeout=opening.timeout)
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        from wellread.models.cross_encoder import CrossEncoder
+
+        return CrossEncoder(folder, threads=opening.threads)
+    raise UsageError(
+        f"no reranker is called {name!r}, and it is no folder; write the path of a folder with model.onnx and "
+        "tokenizer.json, or rerank:MODEL@BASE_URL"
+    )
+
+
 def _open_remote(name: str, opening: Opening) -> Generator:
     from wellread.models.openai import OpenAIGenerator
 
-    model, at, base_url = name.removeprefix("openai:").rpartition("@")
-    if not at or not model or not base_url.startswith(("http://", "https://")):
-        raise UsageError(
-            f"{name!r} names no server; write openai:MODEL@BASE_URL, e.g. openai:qwen3@http://localhost:8000/v1"
-        )
+    model, base_url = _at_server(name, "openai:qwen3@http://localhost:8000/v1")
     return OpenAIGenerator(
         model, base_url, api_key=opening.api_key, window=opening.window, timeout=opening.timeout
     )
+
+
+def _at_server(name: str, example: str) -> tuple[str, str]:
+    """Model and address of KIND:MODEL@BASE_URL. Raises UsageError where there are none."""
+    kind, _, rest = name.partition(":")
+    model, _, base_url = rest.rpartition("@")
+    if not model or not base_url.startswith(("http://", "https://")):
+        raise UsageError(f"{name!r} names no server; write {kind}:MODEL@BASE_URL, e.g. {example}")
+    return model, base_url

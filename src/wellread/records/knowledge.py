@@ -204,7 +204,7 @@ class Hit:
     ranks: Mapping[str, int] = field(default_factory=dict)
     """Rank from 1 in each list that proposed it: `terms`, `vectors`."""
     signals: Mapping[str, float] = field(default_factory=dict)
-    """What the score is the sum of: `words`, `meaning`, `named`, `quoted`."""
+    """What the score is the sum of: `words`, `meaning`, `named`, `quoted`, `reread`."""
     copies: tuple[Passage, ...] = ()
     """Passages with the same words elsewhere, which stand behind this one."""
 

@@ -41,6 +41,7 @@ _SIGNALS = {
     "meaning": "its meaning",
     "named": "the question names its document",
     "quoted": "it has the quoted words",
+    "reread": "the reranker, which read it again",
 }
 
 

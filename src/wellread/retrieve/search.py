@@ -1,6 +1,7 @@
 """From a question and a reader to confirmed passages.
 
     understand -> filter -> search by words and by meaning -> fuse -> confirm -> weigh the text -> put copies together
+                -> read again, where a reranker is set
 
 The reader's principals go into both index queries, so they shape what is found before anything is ranked; the
 catalogue then confirms every proposal, so that a passage deleted or closed a moment ago is never returned, however far
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from wellread.catalogue.catalogue import Catalogue
-from wellread.errors import UsageError
+from wellread.errors import ModelError, UsageError
 from wellread.index.protocol import Index, Proposal, Searched, Weights
 from wellread.models.protocols import Embedder, Vectors
 from wellread.records.knowledge import Hit, Passage
@@ -25,6 +26,7 @@ from wellread.retrieve.copies import gathered
 from wellread.retrieve.evidence import Nearness, named
 from wellread.retrieve.fuse import MEANING, WORDS, over_best
 from wellread.retrieve.query import Query, doubtful, fold, understood
+from wellread.retrieve.rerank import Rereading
 
 DEPTH = 60
 """Proposals asked of each half before fusion."""
@@ -96,6 +98,8 @@ class Searcher:
     embedder: Embedder
     past: Index | None = None
     """Of what documents said before; needed for searches as of a moment alone."""
+    rereading: Rereading | None = None
+    """Where a reranker is set."""
 
     def search(
         self, question: str, principals: frozenset[Principal], limit: int, as_of: str | None = None
@@ -103,7 +107,8 @@ class Searcher:
         """At most `limit` passages that `principals` may read. No principals, an empty question: no hits.
 
         With `as_of`, a moment (`records.periods`), those that held then, of the sources that keep their history.
-        Raises UsageError for a filter in the question that means nothing (see `query`), or any as of a moment.
+        Raises UsageError for a filter in the question that means nothing (see `query`), or any as of a moment. Where
+        the reranker fails, the hits come as they were found, with a note.
         """
         query = understood(question)
         if not principals or not query.text or limit < 1:
@@ -122,10 +127,17 @@ class Searcher:
         embedding = time.perf_counter() - before
         weights, among = index.weights(query.text, readers), self._among(query, principals)
         asked = _Asked(query, index, readers, confirm, vector, weights, among)
-        hits = self._hits(asked, query.phrases if query.only_phrases else (), limit)
+        wanted = max(limit, self.rereading.most) if self.rereading else limit
+        hits = self._hits(asked, query.phrases if query.only_phrases else (), wanted)
         if not hits and query.only_phrases:
             notes.append(_without(query.phrases))
-            hits = self._hits(asked, (), limit)
+            hits = self._hits(asked, (), wanted)
+        if self.rereading:
+            try:
+                hits = self.rereading.of(query.text, hits)[:limit]
+            except ModelError as error:
+                hits = hits[:limit]
+                notes.append(f"in the order in which they were found, without the reranker: {error}")
         searching = time.perf_counter() - begun - embedding
         return Found(tuple(hits), embedding * 1000, searching * 1000, tuple(notes))
 

@@ -8,6 +8,7 @@ from wellread.catalogue.catalogue import Catalogue
 from wellread.index.protocol import Index
 from wellread.index.serving import Indexes, Slot
 from wellread.models.protocols import Embedder
+from wellread.retrieve.rerank import Rereading
 from wellread.retrieve.search import Searcher
 
 
@@ -31,13 +32,17 @@ class Serving:
         embedder: Callable[[str], Embedder],
         wanted: Callable[[], str],
         report: Callable[[str], None],
+        *,
+        rereading: Callable[[], Rereading | None] = lambda: None,
     ) -> None:
-        """`wanted` tells the embedder that the settings name, `embedder` opens one by such a name."""
+        """`wanted` tells the embedder that the settings name, `embedder` opens one by such a name; `rereading` opens
+        the reranker."""
         self._catalogue = catalogue
         self._folder = folder
         self._embedder = embedder
         self._wanted = wanted
         self._report = report
+        self._rereading = rereading
         self._turn = threading.Lock()
         self._seen: _Seen | None = None
 
@@ -93,4 +98,4 @@ class Serving:
         if index.position < self._catalogue.outbox.last():
             self._report("the index lacks the latest changes: unless a sync is running, run `wellread sync`")
         past = self._folder.opened(slot, writable=False, past=True)
-        return Searcher(self._catalogue, index, embedder, past)
+        return Searcher(self._catalogue, index, embedder, past, self._rereading())
