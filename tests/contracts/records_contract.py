@@ -11,6 +11,7 @@ from catalogue_samples import EVERYONE, HR, adapter, dataset, document, example,
 from wellread.catalogue import Catalogue
 from wellread.catalogue.schedule import Schedule
 from wellread.errors import BusyError, NotFoundError, UsageError
+from wellread.records.knowledge import Restriction
 
 
 class RecordsContract(CataloguePlace):
@@ -126,6 +127,20 @@ class RecordsContract(CataloguePlace):
         assert held("2025") == [("alpha", 0), ("delta", 6)]
         assert held("2025", EVERYONE) == held("2025", frozenset()) == []
         assert len(past.keys()) == 3, "the same words are stored once"
+        moment = "2025-06-01T00:00:00.000000+00:00"
+        for limit, amount in (
+            (Restriction(), 2),
+            (Restriction(source="docs", after="2025", before="2026"), 2),
+            (Restriction(source="others"), 0),
+            (Restriction(after="2025-02"), 0),
+            (Restriction(before="2025"), 0),
+        ):
+            assert len(past.confirm(past.keys(), HR, moment, limit)) == amount
+            assert (
+                past.keys_within(limit, HR, moment, 9) == past.confirm(past.keys(), HR, moment, limit).keys()
+            )
+            assert not past.keys_within(limit, EVERYONE, moment, 9)
+        assert len(past.keys_within(Restriction(), HR, moment, 1)) == 1
         before = past.keys(), catalogue.outbox.last()
         past.put(document("a.md", "alpha beta"), words("alpha beta"), "2027-01-01T00:00:00.000000+00:00")
         assert (past.keys(), catalogue.outbox.last()) == before, "the same again changes nothing"

@@ -80,6 +80,30 @@ def test_each_day_is_answered_with_what_held_then(workspace: Workspace, reposito
 
 
 @needs_git
+def test_a_filter_speaks_of_the_source_and_of_the_last_change_before_that_day(
+    workspace: Workspace, repository: GitRepository, tmp_path: Path
+) -> None:
+    commit(repository, **{"leave.md": "The rule is four weeks.\n"})
+    commit(repository, **{"pay.md": "The pay rule is new.\n"})
+    commit(repository, **{"leave.md": "The rule is five weeks.\n"})
+    workspace.add(repository.address, name="docs", options={"history": "full"})
+    other = GitRepository(tmp_path / "other")
+    commit(other, **{"travel.md": "The rule is to take the train.\n"})
+    workspace.add(other.address, name="other", options={"history": "full"})
+    changed = [datetime.fromtimestamp(FIRST + number * DAY, UTC).date() for number in range(3)]
+
+    def uris(limits: str, number: int) -> set[str]:
+        return {hit.passage.uri for hit in workspace.search(f"rule {limits}", as_of=day(number)).hits}
+
+    assert uris("source:docs", 1) == {"leave.md", "pay.md"}
+    assert uris("source:other", 1) == {"travel.md"}
+    assert uris(f"after:{changed[1]}", 1) == {"pay.md"}
+    assert uris(f"before:{changed[1]}", 1) == {"leave.md", "travel.md"}
+    assert uris(f"after:{changed[1]}", 2) == {"leave.md", "pay.md"}
+    assert uris(f"source:docs before:{changed[2]}", 2) == {"pay.md"}
+
+
+@needs_git
 def test_an_answer_cites_the_version_and_when_it_held(
     workspace: Workspace, repository: GitRepository
 ) -> None:

@@ -4,26 +4,22 @@ Who may read a document now may read its past, and nobody else. Of a document th
 past is kept at all.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    Connection,
     and_,
     case,
     delete,
-    exists,
-    func,
     insert,
     or_,
     select,
     update,
 )
 
-from wellread.catalogue.database import Database
 from wellread.catalogue.document_check import check
-from wellread.catalogue.permissions import are_many, held_by, portions, readers_of
+from wellread.catalogue.past_reading import PastReading
+from wellread.catalogue.permissions import portions, readers_of
 from wellread.catalogue.schema import (
     documents,
     editions,
@@ -35,19 +31,12 @@ from wellread.catalogue.schema import (
     versions,
 )
 from wellread.catalogue.transaction import PendingChange, Transaction
-from wellread.records.identity import identify, passage_id
-from wellread.records.knowledge import HEADING_JOIN, Chunk, Document, Entry, Held, Passage
-from wellread.records.people import Principal
-from wellread.records.periods import readers_within
+from wellread.records.identity import identify
+from wellread.records.knowledge import Chunk, Document
 
 
-class Past:
+class Past(PastReading):
     """Written by whoever synchronises, read by searches as of a moment."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    # What is kept, and how far it is known.
 
     def reached(self, source: str, wanted: str) -> str | None:
         """Up to which commit the history of a source is kept for this option; None where nothing is."""
@@ -152,82 +141,6 @@ class Past:
         with self._database.write() as transaction:
             transaction.connection.execute(delete(histories).where(histories.c.source == source))
             forget(transaction, list(transaction.connection.execute(ids).scalars()))
-
-    # What a search asks.
-
-    def keys(self) -> frozenset[int]:
-        """Of every passage of the past: what its index should hold."""
-        with self._database.read() as connection:
-            return frozenset(connection.execute(select(past_passages.c.key)).scalars())
-
-    def is_empty(self) -> bool:
-        """Whether there are none."""
-        with self._database.read() as connection:
-            return connection.execute(select(past_passages.c.key).limit(1)).first() is None
-
-    def count(self) -> int:
-        """How many those are."""
-        with self._database.read() as connection:
-            return connection.execute(select(func.count()).select_from(past_passages)).scalar_one()
-
-    def entries(self, keys: Iterable[int]) -> list[Entry]:
-        """What the index of the past stores for `keys`, by key; those that no longer exist are left out.
-
-        Readers are terms of a reader and a period (`records.periods`).
-        """
-        found: list[Entry] = []
-        with self._database.read() as connection:
-            for part in portions(sorted(set(keys))):
-                chosen = select(past_passages).where(past_passages.c.key.in_(part))
-                rows = connection.execute(chosen.order_by(past_passages.c.key)).all()
-                held = _readers(connection, {row.document for row in rows})
-                spans = (
-                    select(occurrences.c.key, editions.c.since, editions.c.until)
-                    .join(editions, _of_edition())
-                    .where(occurrences.c.key.in_(part))
-                )
-                periods: dict[int, set[tuple[str, str | None]]] = {row.key: set() for row in rows}
-                for key, since, until in connection.execute(spans):
-                    periods[key].add((since, until))
-                found += [
-                    Entry(
-                        key=row.key,
-                        title=row.title,
-                        heading=HEADING_JOIN.join(row.heading),
-                        text=row.text,
-                        readers=readers_within(held[row.document], periods[row.key]),
-                    )
-                    for row in rows
-                ]
-        return found
-
-    def confirm(self, keys: Iterable[int], principals: frozenset[Principal], at: str) -> dict[int, Passage]:
-        """The passages of `keys` that held at that moment and whose documents `principals` may read now."""
-        if not principals:
-            return {}
-        statement = (
-            select(past_passages.c.key, past_passages.c.heading, past_passages.c.text, editions, occurrences)
-            .join(occurrences, occurrences.c.key == past_passages.c.key)
-            .join(editions, _of_edition())
-            .where(editions.c.since <= at, or_(editions.c.until.is_(None), editions.c.until > at))
-            .where(_readable(editions.c.document, principals))
-            .order_by(past_passages.c.key, occurrences.c.start.desc())
-        )
-        found: dict[int, Passage] = {}
-        with self._database.read() as connection:
-            for part in portions(list(dict.fromkeys(keys))):
-                for row in connection.execute(statement.where(past_passages.c.key.in_(part))):
-                    found[row[0]] = _passage(row._mapping)  # of several places in one text the first
-        return found
-
-
-def text_of(connection: Connection, version: str, principals: frozenset[Principal] | None) -> str | None:
-    """The text of a version of the past; None also where `principals` may not read it."""
-    statement = select(editions.c.text).where(editions.c.version == version).limit(1)
-    if principals is not None:
-        statement = statement.where(_readable(editions.c.document, principals))
-    text: str | None = connection.execute(statement).scalar()
-    return text
 
 
 def forget(transaction: Transaction, ids: Sequence[str]) -> None:
@@ -350,45 +263,3 @@ def _add(
 def _digest(document: Document, chunk: Chunk) -> str:
     parts = (document.title, list(chunk.heading), document.text[chunk.start : chunk.end])
     return identify("txt", parts)
-
-
-def _of_edition() -> ColumnElement[bool]:
-    return and_(editions.c.document == occurrences.c.document, editions.c.since == occurrences.c.since)
-
-
-def _readable(document: ColumnElement[str], principals: frozenset[Principal]) -> ColumnElement[bool]:
-    held = sorted(principals)
-    last = exists(
-        select(past_readers.c.document).where(
-            past_readers.c.document == document, past_readers.c.principal.in_(held)
-        )
-    )
-    return or_(held_by(document, held, are_many(principals)), last)
-
-
-def _readers(connection: Connection, ids: set[str]) -> Mapping[str, frozenset[Principal]]:
-    found = {document: set(held) for document, held in readers_of(connection, ids).items()}
-    for part in portions(sorted(ids)):
-        chosen = select(past_readers).where(past_readers.c.document.in_(part))
-        for row in connection.execute(chosen):
-            found[row.document].add(row.principal)
-    return {document: frozenset(held) for document, held in found.items()}
-
-
-def _passage(row: Mapping[Any, Any]) -> Passage:
-    start, end = row[occurrences.c.start], row[occurrences.c.end]
-    version = row[editions.c.version]
-    return Passage(
-        key=row[past_passages.c.key],
-        id=passage_id(version, start, end),
-        document=row[editions.c.document],
-        version=version,
-        uri=row[editions.c.uri],
-        title=row[editions.c.title],
-        heading=tuple(row[past_passages.c.heading]),
-        start=start,
-        end=end,
-        text=row[past_passages.c.text],
-        pages=tuple((begins, number) for begins, number in row[occurrences.c.pages]),
-        held=Held(since=row[editions.c.since], until=row[editions.c.until]),
-    )

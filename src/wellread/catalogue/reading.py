@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
 
-from wellread.catalogue import past
 from wellread.catalogue.database import Database
 from wellread.catalogue.item_states import item_states
+from wellread.catalogue.past_reading import text_of
 from wellread.catalogue.permissions import are_many, held_by, portions, readable, readers_of
+from wellread.catalogue.restricted import ANYWHERE, limited
 from wellread.catalogue.rows import document_of, passage_of
 from wellread.catalogue.schema import (
     documents,
@@ -36,7 +37,6 @@ from wellread.records.knowledge import (
 from wellread.records.naming import name_words
 from wellread.records.people import Principal
 
-ANYWHERE = Restriction()
 Principals = frozenset[Principal] | None
 
 
@@ -129,7 +129,7 @@ class Reading:
         """
         if not principals:
             return {}
-        statement = _limited(_CONFIRM[are_many(principals)], within)
+        statement = limited(_CONFIRM[are_many(principals)], within, documents.c.source, documents.c.modified)
         held = sorted(principals)
         found: dict[int, Passage] = {}
         with self._database.read() as connection:
@@ -143,7 +143,8 @@ class Reading:
     ) -> frozenset[int]:
         """Keys of passages `within` that `principals` may read now, at most `limit`."""
         statement = select(passages.c.key).join(documents, documents.c.id == passages.c.document)
-        statement = _limited(statement.where(readable(documents.c.id, principals)), within).limit(limit)
+        statement = statement.where(readable(documents.c.id, principals)).limit(limit)
+        statement = limited(statement, within, documents.c.source, documents.c.modified)
         with self._database.read() as connection:
             return frozenset(connection.execute(statement).scalars())
 
@@ -175,7 +176,7 @@ class Reading:
                 _permitted(statement, versions.c.document, principals)
             ).scalar()
             if text is None:
-                text = past.text_of(connection, version_id, principals)
+                text = text_of(connection, version_id, principals)
         if text is None:
             raise NotFoundError(
                 f"there is no version {version_id!r} that you may read: its document may have been removed"
@@ -322,16 +323,6 @@ _CONFIRM = {
     )
     for many in (False, True)
 }
-
-
-def _limited(statement: Select[Any], within: Restriction) -> Select[Any]:
-    if within.source is not None:
-        statement = statement.where(documents.c.source == within.source)
-    if within.after:
-        statement = statement.where(documents.c.modified >= within.after)
-    if within.before:
-        statement = statement.where(documents.c.modified < within.before)
-    return statement
 
 
 def _permitted(statement: Select[Any], document: ColumnElement[str], principals: Principals) -> Select[Any]:

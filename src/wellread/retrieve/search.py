@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from wellread.catalogue.catalogue import Catalogue
-from wellread.errors import ModelError, UsageError
+from wellread.errors import ModelError
 from wellread.index.protocol import Index, Proposal, Searched, Weights
 from wellread.models.protocols import Embedder, Vectors
 from wellread.records.knowledge import Hit, Passage
@@ -107,8 +107,8 @@ class Searcher:
         """At most `limit` passages that `principals` may read. No principals, an empty question: no hits.
 
         With `as_of`, a moment (`records.periods`), those that held then, of the sources that keep their history.
-        Raises UsageError for a filter in the question that means nothing (see `query`), or any as of a moment. Where
-        the reranker fails, the hits come as they were found, with a note.
+        Raises UsageError for a filter in the question that means nothing (see `query`). Where the reranker fails, the
+        hits come as they were found, with a note.
         """
         query = understood(question)
         if not principals or not query.text or limit < 1:
@@ -125,7 +125,7 @@ class Searcher:
         before = time.perf_counter()
         vector = self.embedder.embed([query.text])[0]
         embedding = time.perf_counter() - before
-        weights, among = index.weights(query.text, readers), self._among(query, principals)
+        weights, among = index.weights(query.text, readers), self._among(query, principals, as_of)
         asked = _Asked(query, index, readers, confirm, vector, weights, among)
         wanted = max(limit, self.rereading.most) if self.rereading else limit
         hits = self._hits(asked, query.phrases if query.only_phrases else (), wanted)
@@ -153,14 +153,17 @@ class Searcher:
     def _confirm(self, query: Query, principals: frozenset[Principal], as_of: str | None) -> Confirm:
         if as_of is None:
             return partial(self.catalogue.knowledge.confirm, principals=principals, within=query.restriction)
-        if query.restriction:
-            raise UsageError("a filter in the question speaks of what holds now: leave it out as of a day")
-        return partial(self.catalogue.past.confirm, principals=principals, at=as_of)
+        return partial(self.catalogue.past.confirm, principals=principals, at=as_of, within=query.restriction)
 
-    def _among(self, query: Query, principals: frozenset[Principal]) -> Collection[int] | None:
+    def _among(
+        self, query: Query, principals: frozenset[Principal], as_of: str | None
+    ) -> Collection[int] | None:
         if not query.restriction:
             return None
-        keys = self.catalogue.knowledge.keys_within(query.restriction, principals, MOST_AMONG + 1)
+        if as_of is None:
+            keys = self.catalogue.knowledge.keys_within(query.restriction, principals, MOST_AMONG + 1)
+        else:
+            keys = self.catalogue.past.keys_within(query.restriction, principals, as_of, MOST_AMONG + 1)
         return keys if len(keys) <= MOST_AMONG else None
 
     def _hits(self, asked: _Asked, phrases: Sequence[str], limit: int) -> list[Hit]:
