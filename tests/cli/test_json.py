@@ -1,11 +1,14 @@
 """With --json, standard output is one JSON value with at least the fields of the contract."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from program import Place
 from signing import SshKeys, needs_ssh
+
+MARCH_2024 = 1_710_500_000
 
 
 def keys(value: Any) -> set[str]:
@@ -56,6 +59,19 @@ def test_sources_tell_what_could_not_be_read(place: Place) -> None:
     plain = place.run("sources")
     assert plain.code == 0
     assert "3 documents, 1 items could not be read, 0 are held back" in plain.out
+
+
+def test_when_a_document_last_changed_is_shown_with_what_is_found_in_it(place: Place) -> None:
+    page = place.root / "wiki" / "lunch.md"
+    page.parent.mkdir()
+    page.write_text("Lunch is served at noon in the yellow hall.")
+    os.utime(page, (MARCH_2024, MARCH_2024))
+    place.run("add", "wiki")
+    assert place.run("search", "yellow hall", "--json").json["hits"][0]["changed"][:10] == "2024-03-15"
+    [citation, *_] = place.run("ask", "When is lunch in the yellow hall?", "--json").json["citations"]
+    assert citation["changed"][:10] == "2024-03-15"
+    told = place.run("search", "yellow hall", "--explain").out
+    assert "its document last changed on 2024-03-15, its source's trust is unknown" in told
 
 
 def test_trust_of_a_source_is_shown_wherever_its_documents_are(place: Place) -> None:

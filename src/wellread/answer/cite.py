@@ -26,6 +26,7 @@ def cite(passage: Passage, start: int, end: int) -> Citation:
         page=passage.page(passage.start + start),
         trust=passage.trust,
         version=passage.version,
+        changed=passage.changed,
         held=passage.held,
     )
 

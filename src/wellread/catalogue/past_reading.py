@@ -157,6 +157,7 @@ def _passage(row: Mapping[Any, Any]) -> Passage:
         start=start,
         end=end,
         text=row[past_passages.c.text],
+        changed=row[editions.c.since],
         pages=tuple((begins, number) for begins, number in row[occurrences.c.pages]),
         held=Held(since=row[editions.c.since], until=row[editions.c.until]),
     )

@@ -308,6 +308,7 @@ _PASSAGES = select(
     passages.c.text,
     passages.c.pages,
     sources.c.trust,
+    documents.c.modified,
 ).select_from(
     passages.join(documents, documents.c.id == passages.c.document).join(
         sources, sources.c.name == documents.c.source

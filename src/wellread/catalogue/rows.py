@@ -43,6 +43,7 @@ def passage_of(row: Sequence[Any]) -> Passage:
         text=row[9],
         pages=_pages(row[10]),
         trust=row[11],
+        changed=row[12],
     )
 
 

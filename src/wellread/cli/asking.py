@@ -17,7 +17,7 @@ from wellread.cli.shell import (
 )
 from wellread.errors import UsageError
 
-_OF_A_CITATION = ("document", "uri", "version", "trust", "page", "start", "end", "quote", "held")
+_OF_A_CITATION = ("document", "uri", "version", "trust", "changed", "page", "start", "end", "quote", "held")
 
 
 @command

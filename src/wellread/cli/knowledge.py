@@ -206,6 +206,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "document": passage.document,
         "uri": passage.uri,
         "trust": passage.trust,
+        "changed": passage.changed,
         "page": passage.page(passage.start),
         "version": passage.version,
         "held": passage.held,

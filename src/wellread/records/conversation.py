@@ -33,6 +33,8 @@ class Citation:
     """Of the source that the document came from."""
     version: str = ""
     """The version of the document that the span is of."""
+    changed: str = ""
+    """When the document last changed: ISO 8601 UTC; "" where nobody knows."""
     held: Held | None = None
     """When that version held, where the question was asked as of a moment."""
 

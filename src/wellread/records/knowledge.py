@@ -152,6 +152,8 @@ class Passage:
     pages: Pages = ()
     trust: Trust = UNKNOWN
     """Of its source, as it was when the passage was confirmed."""
+    changed: str = ""
+    """When its document last changed, as the source tells it: ISO 8601 UTC; "" where nobody knows."""
     held: Held | None = None
     """When its version held, of a passage that was found as of a moment; else it is of the current one."""
 

@@ -7,7 +7,7 @@ that does not exist.
 from dataclasses import dataclass
 
 from wellread.index.protocol import Proposal
-from wellread.records.knowledge import Hit
+from wellread.records.knowledge import Hit, Passage
 from wellread.records.people import Principal
 from wellread.retrieve.search import Found, Searcher
 
@@ -49,7 +49,13 @@ def _reason(hit: Hit) -> str:
     halves = {"terms": "by its words (BM25)", "vectors": "by its meaning (vectors)"}
     found = " and ".join(f"{halves[name]} at rank {rank}" for name, rank in sorted(hit.ranks.items()))
     parts = " + ".join(f"{value:.3f} {_SIGNALS[name]}" for name, value in hit.signals.items() if value)
-    return f"found {found}; score {hit.score:.3f} = {parts}"
+    return f"found {found}; score {hit.score:.3f} = {parts}; {_standing(hit.passage)}"
+
+
+def _standing(passage: Passage) -> str:
+    """What the reader may weigh beside the score, which it has no part in."""
+    changed = f"on {passage.changed[:10]}" if passage.changed else "nobody knows when"
+    return f"its document last changed {changed}, its source's trust is {passage.trust}"
 
 
 def _missing(
