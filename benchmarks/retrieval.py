@@ -249,7 +249,7 @@ def leaving_out(parts: Sequence[str]) -> Any:
     nothing: dict[str, Any] = {
         "near": patch.object(evidence, "NEAR", 0.0),
         "named": patch.object(search, "NAMED", 0.0),
-        "respelled": patch.object(EmbeddedIndex, "respelled", lambda *_: {}),
+        "respelled": patch.object(search, "doubtful", lambda _: []),
         "copies": patch.object(search, "gathered", lambda hits, limit: hits[:limit]),
     }
     for part in parts:
