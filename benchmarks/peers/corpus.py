@@ -85,7 +85,11 @@ class Corpus:
 
 
 def drawn(folder: Path, passages: int) -> Corpus:
-    """The corpus in `folder`, made there unless it is."""
+    """The corpus in `folder`, made there unless it is. Raises ValueError for fewer passages than questions."""
+    if passages < QUESTIONS:
+        raise ValueError(
+            f"{passages} passages are too few for {QUESTIONS} questions, each about another: draw more"
+        )
     corpus = Corpus(folder, passages)
     if (folder / "truth.npz").exists():
         return corpus

@@ -15,11 +15,11 @@ ASKED = ["--questions", str(SAMPLE / "questions.jsonl")]
 ON_LITTLE = {
     "crashes": ["--kills", "3"],
     "embedding": ["--skip-quality", "--documents", "2"],
-    "engines": ["--passages", "200"],
+    "engines": ["--passages", "400"],
     "formats": ["--all"],
     "freshness": ["--repeats", "1", "--documents", "2", "--kinds", "folder", "--embedder", "fake"],
     "history": ["--commits", "3", "--watched", "1", "--embedder", "fake"],
-    "knowledge": ["--systems", "Wellread", "--passages", "200", "--documents", "5"],
+    "knowledge": ["--systems", "Wellread", "--passages", "400", "--documents", "5"],
     "quality": ["--documents", "50"],
     "ranking_tried": ["--collections", "handbook"],
     "ray_ingestion": ["--documents", "4", "--embedder", "fake"],
@@ -29,6 +29,8 @@ ON_LITTLE = {
     "search_speed": ["--pages", str(SAMPLE / "documents"), *ASKED, "--rounds", "1"],
 }
 OF_SHARED_DATA = {"formats", "history", "ranking_tried", "reranking_tried", "retrieval"}
+FINDS_FAULT = {"formats"}
+"""Ends with 1 where a file did not come out as the data expects, which scans do without text recognition."""
 PARTS = {"freshness_sources", "judged", "latencies", "reranking_data", "revisions"}
 """What the others import."""
 
@@ -47,7 +49,7 @@ def test_it_runs_and_tells_its_figures(name: str, tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "benchmarks" / f"{name}.py"), *ON_LITTLE[name]]
     told_as_json = "--json" in run([*command, "--help"], tmp_path).stdout
     made = run([*command, "--json"] if told_as_json else command, tmp_path)
-    assert made.returncode == 0, made.stderr[-4000:]
+    assert made.returncode in ((0, 1) if name in FINDS_FAULT else (0,)), made.stderr[-4000:]
     assert "Traceback" not in made.stderr
     if told_as_json:
         assert json.loads(made.stdout)
