@@ -86,15 +86,20 @@ def expected(position: int) -> Oracle:
     return oracle
 
 
+def say(word: str, number: int) -> None:
+    """One line with one write: `print` makes several where Python is told not to buffer, and a kill falls between."""
+    os.write(sys.stdout.fileno(), f"{word} {number}\n".encode())
+
+
 def write_until_killed(opened: Opening) -> None:
     """Change after change, packing the rows whenever half of them are gone."""
     merge_soon()
-    print("writer", os.getpid(), flush=True)
+    say("writer", os.getpid())
     index = opened(writable=True)
     oracle = expected(index.position)
     while True:
         change(oracle, index)
-        print("position", oracle.position, flush=True)
+        say("position", oracle.position)
 
 
 if __name__ == "__main__":
@@ -104,4 +109,4 @@ if __name__ == "__main__":
         if child == 0:
             write_until_killed(opened)
         os.waitpid(child, 0)
-        print("gone", 0, flush=True)
+        say("gone", 0)
