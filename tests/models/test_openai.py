@@ -1,4 +1,3 @@
-import http.server
 import json
 import subprocess
 import sys
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from http_host import Host, serving
 
 from wellread.errors import ModelError, WeightsError
 from wellread.models.llamacpp import LlamaCppGenerator
@@ -95,59 +95,43 @@ def test_an_adapter_that_the_server_does_not_list_is_refused(remote: OpenAIGener
         remote.generate(ask(QUESTION, adapter="/a/b.gguf"))
 
 
-class Scripted(http.server.BaseHTTPRequestHandler):
+class Scripted(Host):
     """Answers with the next status of `script`; 200 streams one word and its end."""
 
     script: list[int]
     bodies: list[dict[str, Any]]
     ended_by: str | None = "stop"
 
-    def do_GET(self) -> None:
-        self._send(
+    def get(self) -> None:
+        self.answer(
             200, json.dumps({"object": "list", "data": [{"id": "hr-adapter", "object": "model"}]}).encode()
         )
 
-    def do_POST(self) -> None:
+    def post(self) -> None:
         host = type(self)
-        host.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        host.bodies.append(json.loads(self.body()))
         status = host.script.pop(0)
         if status != 200:
             said = "logprobs are not supported" if status == 400 else "no"
-            self._send(status, json.dumps({"error": {"message": said}}).encode())
+            self.answer(status, json.dumps({"error": {"message": said}}).encode())
             return
         choice = {"index": 0, "delta": {"content": "Yes"}, "finish_reason": None}
         chunks = [choice, {"index": 0, "delta": {}, "finish_reason": host.ended_by}]
         lines = [
             json.dumps({"id": "1", "object": "chat.completion.chunk", "choices": [chunk]}) for chunk in chunks
         ]
-        self._send(
+        self.answer(
             200, "".join(f"data: {line}\n\n" for line in [*lines, "[DONE]"]).encode(), "text/event-stream"
         )
-
-    def _send(self, status: int, body: bytes, kind: str = "application/json") -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Retry-After-Ms", "1")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 @pytest.fixture
 def scripted() -> Iterator[tuple[type[Scripted], OpenAIGenerator]]:
     handler = type("Handler", (Scripted,), {"script": [], "bodies": []})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    model = OpenAIGenerator("m", f"http://127.0.0.1:{server.server_port}/v1", timeout=5)
-    yield handler, model
-    model.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(handler) as address:
+        model = OpenAIGenerator("m", address, timeout=5)
+        yield handler, model
+        model.close()
 
 
 def test_a_busy_server_is_asked_again_but_not_for_ever(
@@ -201,7 +185,7 @@ def test_an_unreachable_server_is_named() -> None:
 
 def test_a_silent_server_is_given_up(scripted: tuple[type[Scripted], OpenAIGenerator]) -> None:
     handler, model = scripted
-    handler.do_POST = lambda self: threading.Event().wait(1.5)  # type: ignore[method-assign, assignment, return-value]
+    handler.post = lambda self: threading.Event().wait(1.5)  # type: ignore[method-assign, assignment, return-value]
     impatient = OpenAIGenerator("m", str(model._server.base_url), timeout=0.1)
     with pytest.raises(ModelError, match=r"within 0.1 seconds"):
         impatient.generate(ask("?"))
