@@ -106,6 +106,15 @@ def test_where_it_fails_the_hits_come_as_they_were_found_and_it_is_said(workspac
     )
 
 
+@pytest.mark.parametrize("score", [np.nan, np.inf])
+def test_a_score_that_is_no_number_orders_nothing_and_it_is_said(workspace: Workspace, score: float) -> None:
+    reranker = Liking("gate")
+    reranker.score = lambda _, texts: np.full(len(texts), score, np.float32)  # type: ignore[method-assign]
+    found = asked(workspace, reranker)
+    assert uris(found) == uris(asked(workspace, None))
+    assert "the reranker liking gave a score that is no number" in found.notes[0]
+
+
 def test_the_setting_names_it(workspace: Workspace) -> None:
     with wellread.open(workspace.root) as again:
         again.settings = replace(again.settings, reranker="fake")

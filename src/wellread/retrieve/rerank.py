@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from wellread.errors import ModelError
 from wellread.models.protocols import Reranker
 from wellread.records.knowledge import Hit
 
@@ -30,6 +31,8 @@ class Rereading:
             return list(hits)
         texts = [f"{hit.passage.heading_line}\n{hit.passage.text}" for hit in read]
         scores = self.reranker.score(question, texts)
+        if not np.isfinite(scores).all():
+            raise ModelError(f"the reranker {self.reranker.name} gave a score that is no number")
         scores = scores - scores.min()
         gained = REREAD * scores / (scores.max() or np.float32(1))
         again = [
