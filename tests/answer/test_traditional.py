@@ -7,7 +7,8 @@ from answering import Even, Told, hits
 
 from wellread.answer.closed_book import recall
 from wellread.answer.traditional import Reader, answer
-from wellread.models.prompts import NOT_HERE, NOT_IN_SOURCES
+from wellread.models.prompts import NOT_HERE
+from wellread.records.conversation import NOT_IN_SOURCES
 
 LEAVE = "Leave is 26 days a year. It lapses in March."
 PARKING = "Parking is behind the house. It is free for staff."

@@ -136,6 +136,9 @@ def test_search_and_ask(place: Place) -> None:
     assert keys(answer) >= {
         "answer",
         "answered",
+        "verdict",
+        "missing",
+        "statements",
         "citations",
         "steps",
         "model",

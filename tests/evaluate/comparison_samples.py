@@ -12,7 +12,7 @@ from wellread.evaluate.arms import score
 from wellread.evaluate.summary import summarise
 from wellread.evaluate.testsets import TestSet, prepare
 from wellread.records.comparison import Comparison, Conditions, Outcome, Question
-from wellread.records.conversation import Answer, Citation, Step
+from wellread.records.conversation import Answer, Citation, Statement, Step
 
 CONDITIONS = Conditions(
     model="small-model",
@@ -48,9 +48,8 @@ def answer(
     )
     step = Step(name="read", detail="", milliseconds=12.0)
     return Answer(
-        text=text,
-        answered=answered,
-        citations=citations,
+        statements=(Statement(text, citations),) if answered else (),
+        verdict="answered" if answered else "not in your sources",
         steps=(step,),
         model="small-model",
         adapter=None,

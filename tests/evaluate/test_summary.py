@@ -136,3 +136,16 @@ def test_questions_drawn_after_preparing_are_warned_of_by_their_number() -> None
         "Only 10 held-out questions" in warning
         for warning in summarise(outcomes, drawn, CONDITIONS, price).warnings
     )
+
+
+def test_a_comparison_of_before_answers_had_statements_is_read() -> None:
+    made = comparison(LETTERS)
+    stored = json.loads(json.dumps(made.to_json()))
+    for row in stored["outcomes"]:
+        said = row["answer"]
+        answered = said.pop("verdict") == "answered"
+        text = " ".join(one["text"] for one in said["statements"])
+        cited = [citation for one in said.pop("statements") for citation in one["citations"]]
+        del said["missing"]
+        row["answer"] = {**said, "text": text, "answered": answered, "citations": cited}
+    assert Comparison.from_json(stored) == made

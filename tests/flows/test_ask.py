@@ -7,7 +7,7 @@ from handbook import PAY_QUESTION
 from handbook import adapter as sample
 
 from wellread.errors import NotAllowedError, NotFoundError, UsageError
-from wellread.models.prompts import NOT_IN_SOURCES
+from wellread.records.conversation import NOT_IN_SOURCES
 from wellread.records.learning import Adapter, AdapterState
 from wellread.records.people import Audience
 from wellread.workspace import Workspace

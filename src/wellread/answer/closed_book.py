@@ -3,9 +3,9 @@
 import time
 
 from wellread.answer.traditional import Reader
-from wellread.models.prompts import NOT_IN_SOURCES, closed_book, is_refusal
+from wellread.models.prompts import closed_book, is_refusal
 from wellread.models.protocols import Request
-from wellread.records.conversation import Answer
+from wellread.records.conversation import Answer, Statement
 
 _LONGEST = 64
 """Tokens."""
@@ -23,9 +23,8 @@ def recall(question: str, reader: Reader) -> Answer:
     )
     answered = bool(made.text.strip()) and not is_refusal(made.text)
     return Answer(
-        text=made.text.strip() if answered else NOT_IN_SOURCES,
-        answered=answered,
-        citations=(),
+        statements=(Statement(made.text.strip()),) if answered else (),
+        verdict="answered" if answered else "not in your sources",
         steps=(),
         model=reader.generator.name,
         adapter=reader.adapter.id if reader.adapter else None,

@@ -5,17 +5,9 @@ from dataclasses import dataclass, field
 
 from wellread.answer.cite import cite, supporting_sentence
 from wellread.answer.ground import slips
-from wellread.records.conversation import Citation
+from wellread.records.conversation import Statement
 from wellread.records.knowledge import Passage
 from wellread.screen.sentences import sentences
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One sentence of an answer and the span that supports it."""
-
-    text: str
-    citation: Citation
 
 
 def check(text: str, passages: Sequence[Passage]) -> Statement | None:
@@ -25,8 +17,8 @@ def check(text: str, passages: Sequence[Passage]) -> Statement | None:
         return None
     citation = cite(*support)
     if slips(text, [f"{one.heading_line} {one.text}" for one in passages]):
-        return Statement(" ".join(citation.quote.split()), citation)
-    return Statement(text.strip(), citation)
+        return Statement(" ".join(citation.quote.split()), (citation,))
+    return Statement(text.strip(), (citation,))
 
 
 @dataclass(slots=True)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Sequence
 
-from wellread.answer.statements import Statement, Stream
-from wellread.models.prompts import NOT_IN_SOURCES, is_refusal, read_together
+from wellread.answer.statements import Stream
+from wellread.models.prompts import is_refusal, read_together
 from wellread.models.protocols import Generation, Generator, Request
+from wellread.records.conversation import NOT_IN_SOURCES, Statement
 from wellread.records.knowledge import Passage
 
 _LONGEST_ANSWER = 128

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 from wellread.answer.cite import cite, sentence_around
 from wellread.answer.one_by_one import Draft, OneByOne
-from wellread.answer.statements import Statement
 from wellread.answer.together import read_all
-from wellread.models.prompts import NOT_IN_SOURCES
 from wellread.models.protocols import Embedder, Generator
-from wellread.records.conversation import Answer, Step
+from wellread.records.conversation import NOT_IN_SOURCES, Answer, Statement, Step
 from wellread.records.knowledge import Hit
 from wellread.records.learning import Adapter
 
@@ -69,9 +67,8 @@ def answer(
         say(NOT_IN_SOURCES)
     steps = (*before, Step(name="read", detail=detail, milliseconds=(time.perf_counter() - started) * 1000))
     return Answer(
-        text=" ".join(one.text for one in statements) or NOT_IN_SOURCES,
-        answered=bool(statements),
-        citations=tuple(dict.fromkeys(one.citation for one in statements)),
+        statements=tuple(statements),
+        verdict="answered" if statements else "not in your sources",
         steps=steps,
         model=reader.generator.name,
         adapter=reader.adapter.id if reader.adapter else None,
@@ -89,4 +86,4 @@ def quote(draft: Draft) -> Statement:
     sentence = " ".join(text[start:end].split())
     prose = sentence[-1:] in ".!" and len(sentence.split()) <= LONGEST_ANSWER
     shown = sentence if prose else " ".join(text[draft.span[0] : draft.span[1]].split())
-    return Statement(shown, cite(draft.passage, start, end))
+    return Statement(shown, (cite(draft.passage, start, end),))

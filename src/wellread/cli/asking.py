@@ -50,6 +50,15 @@ def ask(
             {
                 "answer": answer.text,
                 "answered": answer.answered,
+                "verdict": answer.verdict,
+                "missing": answer.missing,
+                "statements": [
+                    {
+                        "text": one.text,
+                        "citations": [answer.citations.index(cited) for cited in one.citations],
+                    }
+                    for one in answer.statements
+                ],
                 "citations": [
                     {name: getattr(one, name) for name in _OF_A_CITATION} for one in answer.citations
                 ],

@@ -88,9 +88,8 @@ def _ask(question: Question, name: str, arm: Arm) -> Outcome:
     except ModelError as reason:
         failure = str(reason) or "the model failed without a message"
         answer = Answer(
-            text="",
-            answered=False,
-            citations=(),
+            statements=(),
+            verdict="not in your sources",
             steps=(),
             model="",
             adapter=None,

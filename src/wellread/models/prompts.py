@@ -14,13 +14,10 @@ serving, and in `tune.collate` when training.
 import re
 from collections.abc import Sequence
 
-from wellread.records.conversation import Message
+from wellread.records.conversation import NOT_IN_SOURCES, Message
 
 NOT_HERE = "Not here."
 """What a tuned reader says of one passage that does not carry the answer."""
-
-NOT_IN_SOURCES = "Not in your sources."
-"""What the asker sees when no passage carries the answer."""
 
 QUESTION = "\n\nQuestion: "
 """Between the passage and the question; where the shared prefix ends."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from wellread.records.conversation import Answer, Citation, Step
+from wellread.records.conversation import Answer, Citation, Statement, Step
 
 Advised = Literal["rag", "tuning", "both", "base", "no difference"]
 
@@ -278,10 +278,17 @@ def _without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 
 def _answer(row: Mapping[str, Any]) -> Answer:
+    """Raises KeyError or TypeError for another shape; one from before answers had statements is read as one."""
+    row = dict(row)
+    if "statements" not in row:
+        text, answered, citations = row.pop("text"), row.pop("answered"), row.pop("citations")
+        row["statements"] = [{"text": text, "citations": citations}] if answered else []
+        row["verdict"] = "answered" if answered else "not in your sources"
+    statements = tuple(
+        Statement(one["text"], tuple(Citation(**citation) for citation in one["citations"]))
+        for one in row["statements"]
+    )
+    steps = tuple(Step(**step) for step in row["steps"])
     return Answer(
-        **{
-            **row,
-            "citations": tuple(Citation(**citation) for citation in row["citations"]),
-            "steps": tuple(Step(**step) for step in row["steps"]),
-        }
+        **{**row, "statements": statements, "steps": steps, "missing": tuple(row.get("missing", ()))}
     )

@@ -8,6 +8,14 @@ from wellread.records.trust import UNKNOWN, Trust
 
 Role = Literal["system", "user", "assistant"]
 
+NOT_IN_SOURCES = "Not in your sources."
+"""What the asker sees when no passage carries the answer."""
+
+Verdict = Literal["answered", "partly answered", "sources disagree", "outdated", "not in your sources"]
+"""How an answer stands to its sources. `partly answered`: of what was asked, something was not found and is named.
+`sources disagree`: it shows what each of them says. `outdated`: its source says itself that it no longer holds. What
+the asker may not read is never told apart from what is not there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -39,6 +47,14 @@ class Citation:
     """When that version held, where the question was asked as of a moment."""
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer and the spans it rests on; none where nothing was looked up."""
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One step of the way to an answer."""
@@ -50,14 +66,33 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the asker gets. `answered` is false for "not in your sources", and then `citations` is empty."""
+    """What the asker gets: statements, or none when it is "not in your sources", and then nothing is cited."""
 
-    text: str
-    answered: bool
-    citations: tuple[Citation, ...]
+    statements: tuple[Statement, ...]
+    verdict: Verdict
+    missing: tuple[str, ...] = ()
+    """Parts of the question that the sources do not answer, where others are answered."""
     steps: tuple[Step, ...]
     model: str
     adapter: str | None
     milliseconds: float
     tokens: int
     """Prompt and completion tokens of every call to the model."""
+
+    def __post_init__(self) -> None:
+        if self.answered != bool(self.statements):
+            raise ValueError(f"an answer of {len(self.statements)} statements cannot be {self.verdict!r}")
+
+    @property
+    def answered(self) -> bool:
+        return self.verdict != "not in your sources"
+
+    @property
+    def text(self) -> str:
+        """All statements, one after another; `NOT_IN_SOURCES` without any."""
+        return " ".join(one.text for one in self.statements) or NOT_IN_SOURCES
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Of all statements, each once, in their order."""
+        return tuple(dict.fromkeys(citation for one in self.statements for citation in one.citations))
