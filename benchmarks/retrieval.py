@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -217,8 +217,8 @@ def rankings(
                 scores[one.key] += (one.score - low) / (high - low) if high > low else 1.0
         return best_first(scores)
 
-    def ours(text: str, _: Vectors) -> list[int]:
-        hits = searcher.search(text, READERS, DEEP).hits
+    def ours(text: str, _: Vectors, *, linked: bool = False) -> list[int]:
+        hits = searcher.search(text, READERS, DEEP, linked=linked).hits
         # Copies are shown with the passage that they stand behind.
         return [one.key for hit in hits for one in (hit.passage, *hit.copies)]
 
@@ -240,6 +240,7 @@ def rankings(
         "Wellread without respelling": without("respelled"),
         "Wellread with copies apart": without("copies"),
         "Wellread": ours,
+        "Wellread, names followed": partial(ours, linked=True),
     }
 
 

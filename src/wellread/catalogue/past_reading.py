@@ -82,7 +82,7 @@ class PastReading:
             .where(_readable(editions.c.document, principals))
             .order_by(past_passages.c.key, occurrences.c.start.desc())
         )
-        statement = limited(statement, within, editions.c.source, editions.c.since)
+        statement = limited(statement, within, editions.c.source, editions.c.since, editions.c.document)
         found: dict[int, Passage] = {}
         with self._database.read() as connection:
             for part in portions(list(dict.fromkeys(keys))):
@@ -102,7 +102,7 @@ class PastReading:
             .distinct()
             .limit(limit)
         )
-        statement = limited(statement, within, editions.c.source, editions.c.since)
+        statement = limited(statement, within, editions.c.source, editions.c.since, editions.c.document)
         with self._database.read() as connection:
             return frozenset(connection.execute(statement).scalars())
 

@@ -129,7 +129,8 @@ class Reading:
         """
         if not principals:
             return {}
-        statement = limited(_CONFIRM[are_many(principals)], within, documents.c.source, documents.c.modified)
+        confirming = _CONFIRM[are_many(principals)]
+        statement = limited(confirming, within, documents.c.source, documents.c.modified, documents.c.id)
         held = sorted(principals)
         found: dict[int, Passage] = {}
         with self._database.read() as connection:
@@ -144,7 +145,7 @@ class Reading:
         """Keys of passages `within` that `principals` may read now, at most `limit`."""
         statement = select(passages.c.key).join(documents, documents.c.id == passages.c.document)
         statement = statement.where(readable(documents.c.id, principals)).limit(limit)
-        statement = limited(statement, within, documents.c.source, documents.c.modified)
+        statement = limited(statement, within, documents.c.source, documents.c.modified, documents.c.id)
         with self._database.read() as connection:
             return frozenset(connection.execute(statement).scalars())
 

@@ -14,10 +14,14 @@ def limited(
     within: Restriction,
     source: ColumnElement[str],
     changed: ColumnElement[str],
+    document: ColumnElement[str],
 ) -> Select[Any]:
-    """Only rows of the source and of the days that `within` names; `changed` is a day or moment in ISO 8601."""
+    """Only rows of the source, the document and the days that `within` names; `changed` is a day or moment in ISO
+    8601."""
     if within.source is not None:
         statement = statement.where(source == within.source)
+    if within.document is not None:
+        statement = statement.where(document == within.document)
     if within.after:
         statement = statement.where(changed >= within.after)
     if within.before:

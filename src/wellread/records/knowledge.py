@@ -191,10 +191,12 @@ class Restriction:
     """Documents whose last change is of this day (ISO 8601) or later; "" is no limit."""
     before: str = ""
     """Documents whose last change is before this day."""
+    document: str | None = None
+    """The document of this id."""
 
     def __bool__(self) -> bool:
         """Whether it limits anything."""
-        return self.source is not None or bool(self.after or self.before)
+        return self.source is not None or self.document is not None or bool(self.after or self.before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

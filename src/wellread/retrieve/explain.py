@@ -41,13 +41,15 @@ _SIGNALS = {
     "meaning": "its meaning",
     "named": "the question names its document",
     "quoted": "it has the quoted words",
+    "linked": "a better hit names its document",
     "reread": "the reranker, which read it again",
 }
 
 
 def _reason(hit: Hit) -> str:
     halves = {"terms": "by its words (BM25)", "vectors": "by its meaning (vectors)"}
-    found = " and ".join(f"{halves[name]} at rank {rank}" for name, rank in sorted(hit.ranks.items()))
+    ways = [f"{halves[name]} at rank {rank}" for name, rank in sorted(hit.ranks.items())]
+    found = " and ".join(ways) or "by its name in another hit"
     parts = " + ".join(f"{value:.3f} {_SIGNALS[name]}" for name, value in hit.signals.items() if value)
     return f"found {found}; score {hit.score:.3f} = {parts}; {_standing(hit.passage)}"
 

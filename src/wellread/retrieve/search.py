@@ -1,7 +1,7 @@
 """From a question and a reader to confirmed passages.
 
     understand -> filter -> search by words and by meaning -> fuse -> confirm -> weigh the text -> put copies together
-                -> read again, where a reranker is set
+                -> follow names, where that is asked for -> read again, where a reranker is set
 
 The reader's principals go into both index queries, so they shape what is found before anything is ranked; the
 catalogue then confirms every proposal, so that a passage deleted or closed a moment ago is never returned, however far
@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 
 from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import ModelError
@@ -25,6 +26,7 @@ from wellread.records.periods import readers_at
 from wellread.retrieve.copies import gathered
 from wellread.retrieve.evidence import Nearness, named
 from wellread.retrieve.fuse import MEANING, WORDS, over_best
+from wellread.retrieve.linked import LINKED, Leads, leads_of
 from wellread.retrieve.query import Query, doubtful, fold, understood
 from wellread.retrieve.rerank import Rereading
 
@@ -102,15 +104,25 @@ class Searcher:
     """Where a reranker is set."""
 
     def search(
-        self, question: str, principals: frozenset[Principal], limit: int, as_of: str | None = None
+        self,
+        question: str,
+        principals: frozenset[Principal],
+        limit: int,
+        as_of: str | None = None,
+        *,
+        document: str | None = None,
+        linked: bool = False,
     ) -> Found:
         """At most `limit` passages that `principals` may read. No principals, an empty question: no hits.
 
-        With `as_of`, a moment (`records.periods`), those that held then, of the sources that keep their history.
+        With `as_of`, a moment (`records.periods`), those that held then, of the sources that keep their history. With
+        `document`, an id, only passages of that one. `linked` also looks for documents that the best hits call by name.
         Raises UsageError for a filter in the question that means nothing (see `query`). Where the reranker fails, the
         hits come as they were found, with a note.
         """
         query = understood(question)
+        if document is not None:
+            query = replace(query, restriction=replace(query.restriction, document=document))
         if not principals or not query.text or limit < 1:
             return Found((), 0.0, 0.0)
         begun = time.perf_counter()
@@ -127,19 +139,20 @@ class Searcher:
         embedding = time.perf_counter() - before
         weights, among = index.weights(query.text, readers), self._among(query, principals, as_of)
         asked = _Asked(query, index, readers, confirm, vector, weights, among)
-        wanted = max(limit, self.rereading.most) if self.rereading else limit
-        hits = self._hits(asked, query.phrases if query.only_phrases else (), wanted)
+        wanted = max(limit, self.rereading.most if self.rereading else 0, WEIGHED if linked else 0)
+        hits, found = self._hits(asked, query.phrases if query.only_phrases else (), wanted)
         if not hits and query.only_phrases:
             notes.append(_without(query.phrases))
-            hits = self._hits(asked, (), wanted)
+            hits, found = self._hits(asked, (), wanted)
+        if linked and not query.only_phrases:
+            hits = self._following(leads_of(hits, query.text), hits, found, asked)
         if self.rereading:
             try:
-                hits = self.rereading.of(query.text, hits)[:limit]
+                hits = self.rereading.of(query.text, hits)
             except ModelError as error:
-                hits = hits[:limit]
                 notes.append(f"in the order in which they were found, without the reranker: {error}")
         searching = time.perf_counter() - begun - embedding
-        return Found(tuple(hits), embedding * 1000, searching * 1000, tuple(notes))
+        return Found(tuple(hits[:limit]), embedding * 1000, searching * 1000, tuple(notes))
 
     def _searched(
         self, principals: frozenset[Principal], as_of: str | None
@@ -166,13 +179,13 @@ class Searcher:
             keys = self.catalogue.past.keys_within(query.restriction, principals, as_of, MOST_AMONG + 1)
         return keys if len(keys) <= MOST_AMONG else None
 
-    def _hits(self, asked: _Asked, phrases: Sequence[str], limit: int) -> list[Hit]:
+    def _hits(self, asked: _Asked, phrases: Sequence[str], limit: int) -> tuple[list[Hit], _Candidates]:
         depth = max(DEPTH, 2 * limit)
         while True:
             found = self._candidates(asked, depth)
             hits, too_few = self._shown(found, asked, phrases, limit)
             if not too_few or found.exhausted or (phrases and depth >= DEEPEST):
-                return hits
+                return hits, found
             depth *= 4  # the index lags far behind deletions, or few have what was asked for: look deeper
 
     def _shown(
@@ -191,6 +204,23 @@ class Searcher:
         hits = gathered(_weighed(confirmed, found, asked), limit)
         return hits, len(hits) < limit
 
+    def _following(self, leads: Leads, hits: Sequence[Hit], found: _Candidates, asked: _Asked) -> list[Hit]:
+        """`hits` and the passages of documents that are called by name in the best of them, best first."""
+        if not leads.leads:
+            return list(hits)
+        passages = {one.key: one for hit in hits for one in (hit.passage, *hit.copies)}
+        weights = asked.index.weights(leads.text, asked.readers)
+        named = asked.index.search_terms(leads.text, asked.readers, DEPTH, asked.among)
+        confirmed = asked.confirm([one.key for one in named if one.key not in passages])
+        passages |= {key: one for key, one in confirmed.items() if leads.worth(one, weights) > 0}
+        more = self._scored([key for key in passages if key not in found.ranks], asked)
+        known = _Candidates(
+            {**found.words, **more.words}, {**found.meaning, **more.meaning}, found.ranks, exhausted=True
+        )
+        extra = {key: LINKED * leads.worth(one, weights) for key, one in passages.items()}
+        again = _weighed(list(passages.values()), known, asked, {"linked": extra})
+        return gathered(again, len(again))
+
     def _candidates(self, asked: _Asked, depth: int) -> _Candidates:
         text, who, among, index = asked.query.text, asked.readers, asked.among, asked.index
         terms = index.search_terms(text, who, depth, among)
@@ -207,6 +237,13 @@ class Searcher:
             exhausted=len(terms) < depth and len(vectors) < depth,
         )
 
+    def _scored(self, keys: Sequence[int], asked: _Asked) -> _Candidates:
+        """These keys, by both halves of the question."""
+        text, who = asked.query.text, asked.readers
+        terms = asked.index.search_terms(text, who, len(keys), keys)
+        vectors = asked.index.search_vectors(asked.vector, who, len(keys), keys)
+        return _Candidates(_scores(terms), _scores(vectors), {}, exhausted=True)
+
     def _confirmed(self, keys: Sequence[int], asked: _Asked, phrases: Sequence[str]) -> list[Passage]:
         """Those that the catalogue confirms and that have the phrases."""
         passages = asked.confirm(keys)
@@ -217,8 +254,13 @@ class Searcher:
         ]
 
 
-def _weighed(passages: Sequence[Passage], found: _Candidates, asked: _Asked) -> list[Hit]:
-    """The passages as hits, best first, by both halves and by what their text says for them."""
+def _weighed(
+    passages: Sequence[Passage],
+    found: _Candidates,
+    asked: _Asked,
+    extra: Mapping[str, Mapping[int, float]] = MappingProxyType({}),
+) -> list[Hit]:
+    """The passages as hits, best first, by both halves, by what their text says for them, and by `extra` signals."""
     nearness = Nearness(asked.weights.terms)
     words = {
         one.key: found.words.get(one.key, 0.0) + nearness.of(f"{one.heading_line}\n{one.text}")
@@ -233,10 +275,9 @@ def _weighed(passages: Sequence[Passage], found: _Candidates, asked: _Asked) -> 
             "meaning": MEANING * by_meaning.get(one.key, 0.0),
             "named": NAMED * named(asked.weights, one.title, name_words(one.uri)),
             "quoted": QUOTED * _share(one, asked.query.phrases),
-        }
-        hits.append(
-            Hit(passage=one, score=sum(signals.values()), ranks=found.ranks[one.key], signals=signals)
-        )
+        } | {name: by_key[one.key] for name, by_key in extra.items()}
+        ranks = found.ranks.get(one.key, {})
+        hits.append(Hit(passage=one, score=sum(signals.values()), ranks=ranks, signals=signals))
     return sorted(hits, key=lambda hit: (-hit.score, hit.passage.key))
 
 
