@@ -12,6 +12,7 @@
     ├── ClusterError                 1  the machines that were to do the work cannot, or are not alike
     ├── WeightsError                 1  weights are missing, damaged or of the wrong kind
     ├── ModelError                   1  a model backend failed or did not answer
+    │   └── NoToolsError             1  it cannot call tools; ask it for JSON instead
     └── StorageError                 1  the disk or database refused; nothing half-written remains
 
 Every message names the value, the rule it broke and the fix. The command line
@@ -80,6 +81,10 @@ class WeightsError(WellreadError):
 
 class ModelError(WellreadError):
     """A model backend failed or did not answer."""
+
+
+class NoToolsError(ModelError):
+    """The model, or the server before it, cannot be offered tools; constrained JSON may do instead."""
 
 
 class StorageError(WellreadError):

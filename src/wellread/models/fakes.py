@@ -8,9 +8,9 @@ from time import perf_counter
 import numpy as np
 import numpy.typing as npt
 
-from wellread.errors import ModelError
+from wellread.errors import ModelError, NoToolsError
 from wellread.models.protocols import Generation, Request, Vectors
-from wellread.records.conversation import Message
+from wellread.records.conversation import Call, Message
 
 NOT_FOUND = "I do not know."
 """What the default script says when no sentence shares a word with the question."""
@@ -59,9 +59,16 @@ class FakeGenerator:
     """
 
     def __init__(
-        self, script: Callable[[Request], str] | None = None, *, name: str = "fake", window: int = 4096
+        self,
+        script: Callable[[Request], str] | None = None,
+        *,
+        name: str = "fake",
+        window: int = 4096,
+        calling: Callable[[Request], tuple[Call, ...]] | None = None,
     ) -> None:
+        """`calling` says which tools a request that offers some makes it call; without it, it refuses such."""
         self._script = script or answer_by_overlap
+        self._calling = calling
         self._name = name
         self._window = window
         self._closed = False
@@ -86,8 +93,19 @@ class FakeGenerator:
     def stream(self, request: Request, emit: Callable[[str], None]) -> Generation:
         if self._closed:
             raise ModelError(f"the model {self._name} is closed; open it again")
+        if request.tools and not self._calling:
+            raise NoToolsError(f"{self._name} calls no tools: ask for JSON by a schema")
         started = perf_counter()
         self.requests.append(request)
+        if request.tools and self._calling and (calls := self._calling(request)):
+            return Generation(
+                text="",
+                calls=calls,
+                prompt_tokens=self.count(request.messages),
+                completion_tokens=sum(len(call.arguments.split()) for call in calls),
+                finish="stop",
+                milliseconds=(perf_counter() - started) * 1000,
+            )
         said = self._script(request)
         watched = None if request.watch is None else float(_first_word(said) == _first_word(request.watch))
         if watched and request.forbid_watched:

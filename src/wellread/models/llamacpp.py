@@ -24,7 +24,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from wellread.errors import ModelError, WeightsError
+from wellread.errors import ModelError, NoToolsError, WeightsError
 from wellread.models.copying import copy_grammar
 from wellread.models.gguf_adapter import check_adapter
 from wellread.models.gguf_header import read_header
@@ -151,6 +151,10 @@ class LlamaCppGenerator:
         return self.stream(request, lambda _: None)
 
     def stream(self, request: Request, emit: Callable[[str], None]) -> Generation:
+        if request.tools:
+            raise NoToolsError(
+                f"{self._name} runs in this process without tool calls: ask for JSON by a schema"
+            )
         started = perf_counter()
         with self._lock:
             self._load(request.adapter)

@@ -7,6 +7,7 @@ What such a server does not tell or cannot do:
   where the server gives no probabilities. `forbid_watched` cannot be asked for without token numbers, and `copy_from`
   not in one way of all servers: the text comes as the model wrote it, and it is for the caller to see what it begins
   with and where it stands.
+- Whether it can offer tools to its model: a refusal is told apart (`NoToolsError`), so that it can be asked for JSON.
 - Adapter files stay on this machine: an adapter is asked for by the name under which the server lists it as a model.
 """
 
@@ -17,14 +18,16 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from wellread.errors import ModelError, WeightsError
+from wellread.errors import ModelError, NoToolsError, WeightsError
 from wellread.models.openai_server import OpenAIServer
 from wellread.models.protocols import Generation, Request
-from wellread.records.conversation import Message
+from wellread.records.conversation import Call, Message
 
 _LIKELIEST = 20
 _BYTES_PER_TOKEN = 2
 _TOKENS_PER_MESSAGE = 8
+_REFUSES = (400, 404, 422, 500, 501)
+"""How servers say that they know no tools; the message has to speak of them as well."""
 
 
 @dataclass(slots=True)
@@ -36,6 +39,8 @@ class _Reply:
     likeliest: list[Any] = field(default_factory=list)
     finish: str | None = None
     usage: Any = None
+    calls: dict[int, list[str]] = field(default_factory=dict)
+    """By place: id, tool and arguments, which come in pieces."""
 
     def receive(self, chunk: Any) -> None:
         self.usage = getattr(chunk, "usage", None) or self.usage
@@ -44,9 +49,21 @@ class _Reply:
             tokens = choice.logprobs.content if choice.logprobs else None
             if tokens and not self.likeliest:
                 self.likeliest = [tokens[0], *tokens[0].top_logprobs]
+            for piece in choice.delta.tool_calls or ():
+                call = self.calls.setdefault(piece.index or 0, ["", "", ""])
+                call[0] = call[0] or piece.id or ""
+                if piece.function:
+                    call[1] += piece.function.name or ""
+                    call[2] += piece.function.arguments or ""
             if choice.delta.content:
                 self.pieces.append(choice.delta.content)
                 self.emit(choice.delta.content)
+
+    def called(self) -> tuple[Call, ...]:
+        """The tools that were called, in order; some servers give no ids."""
+        return tuple(
+            Call(call[0] or f"call_{place}", call[1], call[2]) for place, call in sorted(self.calls.items())
+        )
 
     def probability(self, text: str) -> float | None:
         """Of `text`'s first token as the first token; which one that is, only the longest match can tell."""
@@ -99,6 +116,7 @@ class OpenAIGenerator:
             text=text,
             prompt_tokens=reply.usage.prompt_tokens if reply.usage else self.count(request.messages),
             completion_tokens=reply.usage.completion_tokens if reply.usage else len(reply.pieces),
+            calls=reply.called(),
             finish="length" if reply.finish == "length" else "stop",
             milliseconds=(perf_counter() - started) * 1000,
             watched=None if request.watch is None else reply.probability(request.watch),
@@ -118,8 +136,12 @@ class OpenAIGenerator:
         body = _body(model, request)
         try:
             return self._run(body, emit)
-        except openai.BadRequestError as error:
-            if "logprobs" not in body or "logprob" not in str(error).lower():
+        except openai.APIStatusError as error:
+            if request.tools and error.status_code in _REFUSES and "tool" in str(error).lower():
+                raise NoToolsError(
+                    f"the server at {self._server.base_url} refuses tools for {model!r}: {error.message}"
+                ) from error
+            if error.status_code != 400 or "logprobs" not in body or "logprob" not in str(error).lower():
                 raise self._server.failure(error, model) from error
             del body["logprobs"], body["top_logprobs"]  # a server that keeps its probabilities to itself
         except openai.OpenAIError as error:
@@ -160,7 +182,7 @@ class OpenAIGenerator:
 def _body(model: str, request: Request) -> dict[str, Any]:
     body: dict[str, Any] = {
         "model": model,
-        "messages": [{"role": message.role, "content": message.content} for message in request.messages],
+        "messages": [_turn(message) for message in request.messages],
         "max_tokens": request.max_tokens,
         "temperature": request.temperature,
         "seed": request.seed,
@@ -172,7 +194,31 @@ def _body(model: str, request: Request) -> dict[str, Any]:
     if request.schema is not None:
         schema = {"name": "answer", "schema": request.schema, "strict": True}
         body["response_format"] = {"type": "json_schema", "json_schema": schema}
+    if request.tools:
+        body["tools"] = [
+            {
+                "type": "function",
+                "function": {
+                    "name": tool.name,
+                    "description": tool.description,
+                    "parameters": tool.parameters,
+                },
+            }
+            for tool in request.tools
+        ]
     return body
+
+
+def _turn(message: Message) -> dict[str, Any]:
+    turn: dict[str, Any] = {"role": message.role, "content": message.content}
+    if message.calls:
+        turn["tool_calls"] = [
+            {"id": call.id, "type": "function", "function": {"name": call.tool, "arguments": call.arguments}}
+            for call in message.calls
+        ]
+    if message.answers:
+        turn["tool_call_id"] = message.answers
+    return turn
 
 
 def _cached(usage: Any) -> int:

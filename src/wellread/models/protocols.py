@@ -10,9 +10,19 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from wellread.records.conversation import Message
+from wellread.records.conversation import Call, Message
 
 Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """What a model may ask to have run."""
+
+    name: str
+    description: str
+    parameters: dict[str, Any]
+    """JSON schema of its arguments, an object."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +44,8 @@ class Request:
     """Write only a run of whole words of this text (see `copying`)."""
     schema: dict[str, Any] | None = None
     """A JSON schema that the completion must satisfy."""
+    tools: tuple[Tool, ...] = ()
+    """What the model may call instead of answering. Backends that cannot offer them refuse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +61,8 @@ class Generation:
     watched: float | None = None
     """Probability (0 to 1, before any ban) of the watched text's first token as the first token; None if not asked
     or if the backend does not tell."""
+    calls: tuple[Call, ...] = ()
+    """Tools that the model wants run, in its order, where some were offered."""
     cached_tokens: int = 0
     """Prompt tokens that the backend's prefix cache spared."""
 
@@ -69,7 +83,8 @@ class Generator(Protocol):
         """Tokens that prompt and completion may take together."""
 
     def generate(self, request: Request) -> Generation:
-        """Run to the end. Raises ModelError (backend failed), WeightsError (adapter does not fit the base)."""
+        """Run to the end. Raises ModelError (backend failed), NoToolsError (it cannot offer tools), WeightsError
+        (adapter does not fit the base)."""
 
     def stream(self, request: Request, emit: Callable[[str], None]) -> Generation:
         """As `generate`, calling `emit` with each piece of text as it comes. An exception in `emit` ends it."""

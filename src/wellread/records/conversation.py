@@ -6,7 +6,7 @@ from typing import Literal
 from wellread.records.knowledge import Held
 from wellread.records.trust import UNKNOWN, Trust
 
-Role = Literal["system", "user", "assistant"]
+Role = Literal["system", "user", "assistant", "tool"]
 
 NOT_IN_SOURCES = "Not in your sources."
 """What the asker sees when no passage carries the answer."""
@@ -18,11 +18,26 @@ the asker may not read is never told apart from what is not there."""
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A tool that a model asks to have run."""
+
+    id: str
+    """By which the answer to it is known."""
+    tool: str
+    arguments: str
+    """JSON, as the model wrote it: it may be anything."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One turn of a chat as a model sees it."""
 
     role: Role
     content: str
+    calls: tuple[Call, ...] = ()
+    """Of an assistant's turn."""
+    answers: str = ""
+    """Of a tool's turn: the id of the call that it answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
