@@ -54,6 +54,12 @@ class Settings:
     """Passages a model without an adapter is shown."""
     passages_one_by_one: int = 5
     """Passages a tuned reader reads at most."""
+    agent_steps: int = 8
+    """Steps that an agent takes for one question at most."""
+    agent_tokens: int = 20_000
+    """Tokens that the model which decides them takes at most, prompts included."""
+    agent_seconds: int = 60
+    """Seconds after which an agent looks up nothing more."""
 
     def __post_init__(self) -> None:
         if self.threads < 0:
@@ -62,6 +68,9 @@ class Settings:
             "passages_reread": 200,
             "passages_together": 50,
             "passages_one_by_one": 50,
+            "agent_steps": 50,
+            "agent_tokens": 1_000_000,
+            "agent_seconds": 3_600,
         }.items():
             if not 1 <= getattr(self, name) <= most:
                 raise SettingsError(f"{name} is {getattr(self, name)}: it must be from 1 to {most}")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wellread import settings as settings_file
+from wellread.answer.agentic import Limits
 from wellread.answer.traditional import Reader
 from wellread.errors import NotAllowedError
 from wellread.flows import ask as ask_flow
@@ -23,7 +24,7 @@ from wellread.flows import move as move_flow
 from wellread.flows import reindex as reindex_flow
 from wellread.parts import KEPT, OPERATOR, Parts
 from wellread.records.comparison import Advice
-from wellread.records.conversation import Answer
+from wellread.records.conversation import Answer, Mode, Step
 from wellread.records.knowledge import SyncReport
 from wellread.records.learning import Adapter, AdapterState, DatasetVersion
 from wellread.records.people import EVERYONE, Audience, Person, Principal, principals
@@ -151,16 +152,20 @@ class Workspace(Parts):
         emit: Callable[[str], None] | None = None,
         *,
         as_of: ask_flow.AsOf = None,
+        mode: Mode = "traditional",
+        tell: Callable[[Step], None] | None = None,
     ) -> Answer:
         """A cited answer, or "not in your sources". `adapter` is an id, `none`, or the best the person may use.
 
-        `emit` is called with pieces of the answer as soon as they are checked; `as_of` is as for `search`.
-        Raises NotAllowedError when the person is outside the audience of the adapter named.
+        `emit` is called with pieces of the answer as soon as they are checked; `as_of` is as for `search`. In the mode
+        `agentic` what is read is looked up step by step, within the limits of the settings; `tell` is called with each
+        step as it ends. Raises NotAllowedError when the person is outside the audience of the adapter named.
         """
         ask_flow.check(question)  # before a model is opened for it
         held = self.principals(person)
         reader = self.reader(held, model, adapter)
-        return ask_flow.ask(self.searcher, question, held, reader, emit, as_of=as_of)
+        agent = self._agent(tell or (lambda _: None)) if mode == "agentic" else None
+        return ask_flow.ask(self.searcher, question, held, reader, emit, as_of=as_of, agent=agent)
 
     # Learning.
 
@@ -317,6 +322,11 @@ class Workspace(Parts):
         with self._executor(ray) as executor:
             work = self._reindex(executor, progress)
             return reindex_flow.reindex(work, request or reindex_flow.ReindexRequest())
+
+    def _agent(self, tell: Callable[[Step], None]) -> ask_flow.Agent:
+        chosen = self.settings
+        limits = Limits(steps=chosen.agent_steps, tokens=chosen.agent_tokens, seconds=chosen.agent_seconds)
+        return ask_flow.Agent(limits=limits, tell=tell)
 
     # Who acts.
 

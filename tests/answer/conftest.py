@@ -1,9 +1,56 @@
-"""An adapter that nobody has to train."""
+"""An adapter that nobody has to train, and a small knowledge base where one answer stands in two documents."""
+
+from collections.abc import Iterator
 
 import pytest
 
+import wellread
+from wellread.answer.agent.workbench import Workbench
 from wellread.records.learning import Adapter
 from wellread.records.people import Audience
+from wellread.workspace import Workspace
+
+FAKES = 'generator = "fake"\nembedder = "fake"\n'
+LONG = "Rules of all kinds apply here. " * 30
+TEXTS = {
+    "open/ledger.md": "# Ledger\n\nThe ledger is looked after by the Harbour Group since it was bought.\n",
+    "open/harbour_group.md": "# Harbour Group\n\nIts lead is Mara Venn. It has 12 people.\n",
+    "open/notice.md": "# Notice\n\n"
+    + "\n\n".join(
+        f"## Part {number}\n\n{LONG}The notice period of grade {number} is {number} weeks."
+        for number in range(1, 5)
+    ),
+    "closed/bonus.md": "# Bonus\n\nThe ledger bonus of the Harbour Group is 900 euros.\n",
+}
+
+
+@pytest.fixture(scope="session")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """It is only asked."""
+    folder = tmp_path_factory.mktemp("agent")
+    root = folder / "workspace"
+    root.mkdir()
+    (root / "wellread.toml").write_text(FAKES)
+    for name, text in TEXTS.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    with wellread.open(root) as opened:
+        opened.add_person("ann", ["board"])
+        opened.add(folder / "open", readers="everyone")
+        opened.add(folder / "closed", readers="group:board")
+        yield opened
+
+
+@pytest.fixture
+def workbench(workspace: Workspace) -> Workbench:
+    """Of nobody in particular."""
+    return Workbench(workspace.searcher, workspace.principals(None))
+
+
+@pytest.fixture
+def of_ann(workspace: Workspace) -> Workbench:
+    """Of somebody who may read everything."""
+    return Workbench(workspace.searcher, workspace.principals("ann"))
 
 
 @pytest.fixture

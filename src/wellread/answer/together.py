@@ -46,6 +46,13 @@ def read_all(
     return stream.finish(), made
 
 
+def checked(text: str, passages: Sequence[Passage], emit: Callable[[str], None]) -> list[Statement]:
+    """The statements of a text that `passages` support, each given to `emit` as soon as it is checked."""
+    stream = Stream(passages, emit)
+    stream.feed(_CITED.sub("", text))
+    return stream.finish()
+
+
 def fitting(question: str, passages: Sequence[Passage], generator: Generator) -> Sequence[Passage]:
     """The longest beginning of `passages` whose prompt leaves room for the answer in the window; at least one."""
     room = generator.window - _LONGEST_ANSWER

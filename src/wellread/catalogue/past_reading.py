@@ -106,6 +106,17 @@ class PastReading:
         with self._database.read() as connection:
             return frozenset(connection.execute(statement).scalars())
 
+    def versions(self, document_id: str, principals: frozenset[Principal]) -> list[Held]:
+        """When the versions of a document held, oldest first; none where no history is kept of it, and none of what
+        `principals` may not read now."""
+        statement = (
+            select(editions.c.since, editions.c.until)
+            .where(editions.c.document == document_id, _readable(editions.c.document, principals))
+            .order_by(editions.c.since)
+        )
+        with self._database.read() as connection:
+            return [Held(since=row.since, until=row.until) for row in connection.execute(statement)]
+
 
 def text_of(connection: Connection, version: str, principals: frozenset[Principal] | None) -> str | None:
     """The text of a version of the past; None also where `principals` may not read it."""

@@ -14,8 +14,10 @@ from wellread.cli.shell import (
     opened,
     print_json,
     say,
+    tell,
 )
 from wellread.errors import UsageError
+from wellread.records.conversation import Step
 
 _OF_A_CITATION = ("document", "uri", "version", "trust", "changed", "page", "start", "end", "quote", "held")
 
@@ -23,7 +25,13 @@ _OF_A_CITATION = ("document", "uri", "version", "trust", "changed", "page", "sta
 @command
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in plain words.")],
-    mode: Annotated[str, typer.Option(metavar="traditional|auto", help="How to look things up.")] = "auto",
+    mode: Annotated[
+        str,
+        typer.Option(
+            metavar="traditional|agentic|auto",
+            help="One search and one reading; or an agent that searches until it has enough. auto is traditional.",
+        ),
+    ] = "auto",
     model: Annotated[
         str | None, typer.Option(metavar="M", help="A generator other than the workspace's.")
     ] = None,
@@ -40,11 +48,20 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """A cited answer from your sources, or "not in your sources"."""
-    if mode not in ("traditional", "auto"):
-        raise UsageError(f"{mode!r} is not a mode: choose traditional or auto")
+    if mode not in ("traditional", "agentic", "auto"):
+        raise UsageError(f"{mode!r} is not a mode: choose traditional, agentic or auto")
     with opened(workspace) as opened_workspace:
         emit = None if as_json else lambda piece: say(piece, end="")
-        answer = opened_workspace.ask(question, person, model, adapter, emit, as_of=as_of)
+        answer = opened_workspace.ask(
+            question,
+            person,
+            model,
+            adapter,
+            emit,
+            as_of=as_of,
+            mode="agentic" if mode == "agentic" else "traditional",
+            tell=_step if not as_json else None,
+        )
     if as_json:
         print_json(
             {
@@ -76,3 +93,8 @@ def ask(
         quote = " ".join(citation.quote.split())
         held = f", {in_words(citation.held)}" if citation.held else ""
         say(f"  [{number}] {citation.uri}{page}{held} ({citation.start}-{citation.end}): “{quote}”")
+
+
+def _step(step: Step) -> None:
+    """An agent's step, beside the answer."""
+    tell(f"{step.name}: {step.detail} ({step.milliseconds / 1000:.1f} s)")

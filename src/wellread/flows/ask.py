@@ -1,8 +1,11 @@
 """A question is searched for or answered, as one reader."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
+from wellread.answer.agent.workbench import Workbench
+from wellread.answer.agentic import Limits, Tell, answer_agentic
 from wellread.answer.traditional import Reader, answer
 from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import NotAllowedError, UsageError
@@ -26,6 +29,14 @@ MOST_HITS = 1000
 
 AsOf = str | date | None
 """A day, whose end counts, or a moment; None is now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """That an agent is to look things up, within its limits; `tell` gets each step as it ends."""
+
+    limits: Limits
+    tell: Tell = lambda _: None
 
 
 def check(question: str, limit: int = 1) -> None:
@@ -52,14 +63,18 @@ def search(
     """Ranked passages that the reader may see; with `as_of`, those that held then. Raises UsageError as `check` does,
     for what is no day or moment, and where no source keeps its history."""
     check(question, limit)
+    return searcher.search(question, principals, limit, _moment(searcher, as_of))
+
+
+def _moment(searcher: Searcher, as_of: AsOf) -> str | None:
     if as_of is None:
-        return searcher.search(question, principals, limit)
+        return None
     at = moment(as_of)
     if not any(History.parse(source.options) for source in searcher.catalogue.knowledge.sources()):
         raise UsageError(
             "no source keeps its history: add it again with `--option history=full`, or since a day"
         )
-    return searcher.search(question, principals, limit, at)
+    return at
 
 
 def explain(
@@ -78,8 +93,14 @@ def ask(
     emit: Callable[[str], None] | None = None,
     *,
     as_of: AsOf = None,
+    agent: Agent | None = None,
 ) -> Answer:
-    """A cited answer, or "not in your sources". `emit` gets the checked answer piece by piece."""
+    """A cited answer, or "not in your sources". `emit` gets the checked answer piece by piece. With `agent`, what is
+    read is looked up step by step. Raises as `search` does."""
+    if agent:
+        check(question)
+        workbench = Workbench(searcher, principals, _moment(searcher, as_of))
+        return answer_agentic(question, workbench, reader, agent.limits, emit=emit, tell=agent.tell)
     found = search(searcher, question, principals, reader.passages, as_of)
     steps = [
         Step(name="embed", detail="", milliseconds=found.embed_ms),

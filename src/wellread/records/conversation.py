@@ -11,6 +11,9 @@ Role = Literal["system", "user", "assistant", "tool"]
 NOT_IN_SOURCES = "Not in your sources."
 """What the asker sees when no passage carries the answer."""
 
+Mode = Literal["traditional", "agentic"]
+"""How an answer is come by: one search and one reading, or an agent that searches until it has enough."""
+
 Verdict = Literal["answered", "partly answered", "sources disagree", "outdated", "not in your sources"]
 """How an answer stands to its sources. `partly answered`: of what was asked, something was not found and is named.
 `sources disagree`: it shows what each of them says. `outdated`: its source says itself that it no longer holds. What

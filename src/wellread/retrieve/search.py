@@ -19,7 +19,7 @@ from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import ModelError
 from wellread.index.protocol import Index, Proposal, Searched, Weights
 from wellread.models.protocols import Embedder, Vectors
-from wellread.records.knowledge import Hit, Passage
+from wellread.records.knowledge import Hit, Passage, Restriction
 from wellread.records.naming import name_words
 from wellread.records.people import Principal
 from wellread.records.periods import readers_at
@@ -153,6 +153,17 @@ class Searcher:
                 notes.append(f"in the order in which they were found, without the reranker: {error}")
         searching = time.perf_counter() - begun - embedding
         return Found(tuple(hits[:limit]), embedding * 1000, searching * 1000, tuple(notes))
+
+    def passages_of(
+        self, document: str, principals: frozenset[Principal], as_of: str | None = None
+    ) -> list[Passage]:
+        """All that `principals` may read of one document, in text order; with `as_of`, as it held then."""
+        if as_of is None:
+            return self.catalogue.knowledge.passages(document, principals)
+        within = Restriction(document=document)
+        keys = self.catalogue.past.keys_within(within, principals, as_of, MOST_AMONG)
+        found = self.catalogue.past.confirm(list(keys), principals, as_of, within)
+        return sorted(found.values(), key=lambda one: (one.start, one.end))
 
     def _searched(
         self, principals: frozenset[Principal], as_of: str | None

@@ -1,0 +1,143 @@
+"""Agentic retrieval-augmented generation: look things up until there is enough, then answer, within hard limits.
+
+    decide -> act -> observe -> ... -> finish -> read what was found -> check -> cite, or say it is not there
+
+Every step is told as it ends, and is kept with the answer. When a limit is reached nothing more is looked up, and the
+answer is made from what was found.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from wellread.answer.agent.actions import Finish, name_of
+from wellread.answer.agent.policy import LONGEST_DECISION, ByModel, Decision, Policy, Rules
+from wellread.answer.agent.workbench import Observation, Workbench
+from wellread.answer.together import checked
+from wellread.answer.traditional import Reader, answer
+from wellread.errors import ModelError, UsageError
+from wellread.models.prompts import is_refusal
+from wellread.records.conversation import NOT_IN_SOURCES, Answer, Statement, Step
+
+Tell = Callable[[Step], None]
+"""Called with each step as it ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one question may take. A call of a model that is running when time is over is let finish, as the last."""
+
+    steps: int = 8
+    tokens: int = 20_000
+    """Of prompts and completions together, of the model that decides."""
+    seconds: float = 60.0
+
+
+@dataclass(slots=True)
+class _Run:
+    """One question on its way."""
+
+    policy: Policy
+    workbench: Workbench
+    limits: Limits
+    tell: Tell
+    began: float = field(default_factory=time.perf_counter)
+    steps: list[Step] = field(default_factory=list)
+    tokens: int = 0
+
+    def look(self) -> str:
+        """Act until the policy finishes, or a limit does. What a model wants to answer; "" leaves it to reading."""
+        while True:
+            began = time.perf_counter()
+            if reached := self._reached():
+                self.note("limit", reached, began)
+                return ""
+            try:
+                decision = self.policy.decide(self.limits.tokens - self.tokens)
+            except ModelError as error:
+                if not self.steps:
+                    raise
+                self.note("limit", f"the model that decides failed: {error}", began)
+                return ""
+            self.tokens += decision.tokens
+            if isinstance(decision.action, Finish) and not decision.wrong:
+                return decision.action.answer
+            observation = self._act(decision)
+            self.policy.observe(observation)
+            self.note("wrong" if decision.wrong else name_of(decision.action), observation.note, began)
+
+    def _act(self, decision: Decision) -> Observation:
+        try:
+            if decision.wrong:
+                raise UsageError(decision.wrong)
+            return self.workbench.run(decision.action)
+        except UsageError as error:
+            return Observation(f"That cannot be done: {error}", str(error))
+
+    def _reached(self) -> str:
+        if len(self.steps) >= self.limits.steps:
+            return f"{self.limits.steps} steps were taken"
+        if self.tokens + LONGEST_DECISION > self.limits.tokens:
+            return f"{self.tokens} of {self.limits.tokens} tokens were used"
+        if time.perf_counter() - self.began >= self.limits.seconds:
+            return f"{self.limits.seconds:g} seconds were over"
+        return ""
+
+    def note(self, name: str, detail: str, began: float) -> None:
+        """A step has ended."""
+        step = Step(name=name, detail=detail, milliseconds=(time.perf_counter() - began) * 1000)
+        self.steps.append(step)
+        self.tell(step)
+
+
+def answer_agentic(
+    question: str,
+    workbench: Workbench,
+    reader: Reader,
+    limits: Limits,
+    *,
+    emit: Callable[[str], None] | None = None,
+    tell: Tell = lambda _: None,
+) -> Answer:
+    """The answer to `question` from what an agent finds with `workbench`, citing only that.
+
+    A reader with an adapter reads, and rules decide what is looked up; a chat model without one decides itself and
+    words the answer. `emit` gets the answer piece by piece, each piece already checked. Raises ModelError.
+    """
+    policy: Policy = Rules(question, workbench) if reader.adapter else ByModel(question, reader.generator)
+    run = _Run(policy, workbench, limits, tell)
+    said = run.look()
+    if said:
+        return _concluded(run, said, reader, emit or (lambda _: None))
+    read = answer(question, workbench.hits(), reader, run.steps, emit)
+    tell(read.steps[-1])
+    return Answer(
+        statements=read.statements,
+        verdict=read.verdict,
+        missing=read.missing,
+        steps=read.steps,
+        model=read.model,
+        adapter=read.adapter,
+        milliseconds=(time.perf_counter() - run.began) * 1000,
+        tokens=run.tokens + read.tokens,
+    )
+
+
+def _concluded(run: _Run, said: str, reader: Reader, emit: Callable[[str], None]) -> Answer:
+    """What a model said, as far as what it was shown supports it."""
+    began = time.perf_counter()
+    statements: Sequence[Statement] = ()
+    if not is_refusal(said):
+        statements = checked(said, run.workbench.shown, emit)
+    if not statements:
+        emit(NOT_IN_SOURCES)
+    run.note("check", said, began)
+    return Answer(
+        statements=tuple(statements),
+        verdict="answered" if statements else "not in your sources",
+        steps=tuple(run.steps),
+        model=reader.generator.name,
+        adapter=None,
+        milliseconds=(time.perf_counter() - run.began) * 1000,
+        tokens=run.tokens,
+    )
