@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from answering import Even, Told, hits
+from answering import Even, Told, hits, passage
 
 from wellread.answer.closed_book import recall
 from wellread.answer.traditional import Reader, answer
 from wellread.models.prompts import NOT_HERE
 from wellread.records.conversation import NOT_IN_SOURCES
+from wellread.records.knowledge import Hit
 
 LEAVE = "Leave is 26 days a year. It lapses in March."
 PARKING = "Parking is behind the house. It is free for staff."
@@ -147,3 +148,23 @@ def test_closed_book_cites_nothing(adapter) -> None:
     said = recall("Who?", Reader(generator=Told(lambda _: "Nobody."), embedder=Even(), adapter=adapter))
     assert (said.text, said.answered, said.citations, said.adapter) == ("Nobody.", True, (), "adp_1")
     assert not recall("Who?", all_together(lambda _: "I don't know.")).answered
+
+
+def test_a_passage_is_read_behind_the_sentence_that_calls_it_and_both_are_cited(adapter) -> None:
+    ledger = passage("It is old. The Harbour Group looks after it.", 1, title="Ledger")
+    team = passage("Its lead is Mara Venn.", 2, title="Harbour Group")
+    generator = Told(
+        lambda request: "Mara Venn" if "Mara" in request.copy_from else "The Harbour Group",
+        not_here=lambda request: (
+            0.9 if "looks after it.\nIts lead" not in request.messages[-1].content else 0.0
+        ),
+    )
+    reader = Reader(generator=generator, embedder=Even(), adapter=adapter)
+    found = [Hit(passage=ledger, score=1.0), Hit(passage=team, score=0.5)]
+    assert not answer("Who leads the team of the ledger?", found, reader).answered
+    said = answer("Who leads the team of the ledger?", found, reader, joined=True)
+    assert said.text == "Its lead is Mara Venn."
+    assert [one.quote for one in said.citations] == [
+        "Its lead is Mara Venn.",
+        "The Harbour Group looks after it.",
+    ]

@@ -6,7 +6,7 @@ import pytest
 
 import wellread
 from wellread.records.knowledge import Hit, Passage
-from wellread.retrieve.linked import leads_of
+from wellread.retrieve.linked import calling, leads_of
 from wellread.workspace import Workspace
 
 FAKES = 'generator = "fake"\nembedder = "fake"\n'
@@ -118,3 +118,16 @@ def test_leads_are_neither_the_hits_own_name_nor_what_was_asked() -> None:
 def test_a_lead_is_worth_what_its_hit_is_beside_the_best() -> None:
     leads = leads_of([hit("Elm Bank.", "A", 2.0), hit("Oak Bank.", "B", 1.0)], "which?")
     assert [(lead.name, lead.worth) for lead in leads.leads] == [("Elm Bank", 1.0), ("Oak Bank", 0.5)]
+
+
+def test_the_sentence_that_calls_a_document_is_found() -> None:
+    team = hit("Its lead is Mara Venn.", "Harbour Group (2031)", 1.0).passage
+    ledger = replace(
+        hit("It was bought. The Harbour Group looks after it.", "Ledger", 1.0).passage, key=2, document="e"
+    )
+    found = calling(team, [team, ledger])
+    assert found is not None
+    other, start, end = found
+    assert (other.key, other.text[start:end]) == (2, "The Harbour Group looks after it.")
+    assert calling(ledger, [team]) is None
+    assert calling(team, [replace(ledger, document="d")]) is None

@@ -109,7 +109,7 @@ def answer_agentic(
     said = run.look()
     if said:
         return _concluded(run, said, reader, emit or (lambda _: None))
-    read = answer(question, workbench.hits(), reader, run.steps, emit)
+    read = answer(question, workbench.hits(), reader, run.steps, emit, joined=True)
     tell(read.steps[-1])
     return Answer(
         statements=read.statements,

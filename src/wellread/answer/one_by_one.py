@@ -1,13 +1,15 @@
 """Reading one passage at a time with a tuned reader, and how much each reading is to be doubted."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from wellread.answer.cite import sentence_around
 from wellread.answer.ground import locate
 from wellread.models.prompts import NOT_HERE, is_refusal, read_one
 from wellread.models.protocols import Embedder, Generator, Request
+from wellread.records.conversation import Citation
 from wellread.records.knowledge import Passage
 
 RANK_EXPONENT = 1.0
@@ -37,6 +39,8 @@ class Draft:
     """Of the passage in the search, from 1."""
     likeness: float
     """Cosine of the question and the sentence that the words stand in, by the embedder."""
+    lead: Citation | None = None
+    """What was read before the passage: the sentence of another one that calls its document by name."""
 
     @property
     def doubt(self) -> float:
@@ -75,8 +79,16 @@ class OneByOne:
     adapter: str
     embedder: Embedder
 
-    def read(self, question: str, passages: Sequence[Passage], *, sure: float) -> Drafts:
-        """Read passages in their order until one's doubt is below `sure`, or all are read.
+    def read(
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        *,
+        sure: float,
+        leads: Mapping[int, Citation] = MappingProxyType({}),
+    ) -> Drafts:
+        """Read passages in their order until one's doubt is below `sure`, or all are read. One that `leads` has, by its
+        key, is read behind that sentence; the answer is copied from the passage itself all the same.
 
         The answer is asked for even where the model would rather say `NOT_HERE`, so that the limit at which it is
         believed can be set from validation data instead of standing at one half.
@@ -85,9 +97,11 @@ class OneByOne:
         tokens = 0
         asked = self.embedder.embed([question])[0] if passages else None
         for rank, passage in enumerate(passages, start=1):
+            lead = leads.get(passage.key)
+            text = f"{' '.join(lead.quote.split())}\n{passage.text}" if lead else passage.text
             made = self.generator.generate(
                 Request(
-                    messages=read_one(question, passage.heading_line, passage.text),
+                    messages=read_one(question, passage.heading_line, text),
                     max_tokens=_LONGEST_SPAN,
                     adapter=self.adapter,
                     watch=NOT_HERE,
@@ -109,6 +123,7 @@ class OneByOne:
                     not_here=made.watched if made.watched is not None else float(is_refusal(made.text)),
                     rank=rank,
                     likeness=likeness,
+                    lead=lead,
                 )
             )
             if span and drafts[-1].doubt < sure:

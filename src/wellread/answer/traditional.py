@@ -8,9 +8,10 @@ from wellread.answer.cite import cite, sentence_around
 from wellread.answer.one_by_one import Draft, OneByOne
 from wellread.answer.together import read_all
 from wellread.models.protocols import Embedder, Generator
-from wellread.records.conversation import NOT_IN_SOURCES, Answer, Statement, Step
-from wellread.records.knowledge import Hit
+from wellread.records.conversation import NOT_IN_SOURCES, Answer, Citation, Statement, Step
+from wellread.records.knowledge import Hit, Passage
 from wellread.records.learning import Adapter
+from wellread.retrieve.linked import calling
 
 LONGEST_ANSWER = 30
 """Words of a source sentence that is shown as the answer; from a longer one only the copied words are shown."""
@@ -41,10 +42,13 @@ def answer(
     reader: Reader,
     before: Sequence[Step] = (),
     emit: Callable[[str], None] | None = None,
+    *,
+    joined: bool = False,
 ) -> Answer:
     """The answer to `question` from `hits`, citing only them.
 
-    `before` are the steps that led to the hits. `emit` gets the answer piece by piece, each piece already checked.
+    `before` are the steps that led to the hits. `emit` gets the answer piece by piece, each piece already checked. With
+    `joined`, a tuned reader reads a passage behind the sentence of another hit that calls its document by name.
     """
     started = time.perf_counter()
     passages = [hit.passage for hit in hits[: reader.passages]]
@@ -53,7 +57,7 @@ def answer(
     detail, tokens = "no passages", 0
     if passages and reader.adapter:
         one_by_one = OneByOne(reader.generator, reader.adapter.path, reader.embedder)
-        drafts = one_by_one.read(question, passages, sure=SURE)
+        drafts = one_by_one.read(question, passages, sure=SURE, leads=_leads(passages) if joined else {})
         best = drafts.best()
         if best and best.doubt <= reader.adapter.refuse_above:
             statements = [quote(best)]
@@ -77,8 +81,15 @@ def answer(
     )
 
 
+def _leads(passages: Sequence[Passage]) -> dict[int, Citation]:
+    """By key of a passage: the sentence of another that calls its document."""
+    found = {one.key: calling(one, passages) for one in passages}
+    return {key: cite(*where) for key, where in found.items() if where}
+
+
 def quote(draft: Draft) -> Statement:
-    """The source's own sentence when it is short and prose, else the copied words; cited by the sentence."""
+    """The source's own sentence when it is short and prose, else the copied words; cited by the sentence, and by the
+    one that led to it."""
     if draft.span is None:
         raise ValueError(f"{draft.text!r} does not stand in passage {draft.passage.id}")
     text = draft.passage.text
@@ -86,4 +97,5 @@ def quote(draft: Draft) -> Statement:
     sentence = " ".join(text[start:end].split())
     prose = sentence[-1:] in ".!" and len(sentence.split()) <= LONGEST_ANSWER
     shown = sentence if prose else " ".join(text[draft.span[0] : draft.span[1]].split())
-    return Statement(shown, (cite(draft.passage, start, end),))
+    cited = cite(draft.passage, start, end)
+    return Statement(shown, (cited, draft.lead) if draft.lead else (cited,))

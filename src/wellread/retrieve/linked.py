@@ -15,6 +15,7 @@ from wellread.index.protocol import Weights
 from wellread.records.knowledge import Hit, Passage
 from wellread.records.naming import name_words
 from wellread.retrieve.evidence import words_of
+from wellread.screen.sentences import sentences
 
 LEADING = 8
 """Hits whose names are followed."""
@@ -83,6 +84,21 @@ def leads_of(hits: Sequence[Hit], question: str) -> Leads:
             if not words <= asked and not words <= own
         ]
     return Leads(tuple(found[:MOST_NAMES]))
+
+
+def calling(passage: Passage, others: Sequence[Passage]) -> tuple[Passage, int, int] | None:
+    """The first sentence in `others`, in their order, that calls the document of `passage` by its whole name: where it
+    stands. None where none does, and in another passage of the same document."""
+    name = words_of(_QUALIFIER.sub("", passage.title))
+    if not name:
+        return None
+    for other in others:
+        if other.document == passage.document or not name <= words_of(other.text):
+            continue
+        for start, end in sentences(other.text):
+            if name <= words_of(other.text[start:end]):
+                return other, start, end
+    return None
 
 
 @lru_cache(maxsize=1024)
