@@ -1,6 +1,6 @@
 """The command that answers: ask."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -10,12 +10,14 @@ from wellread.cli.shell import (
     JsonOption,
     WorkspaceOption,
     command,
+    hint,
     in_words,
     opened,
     print_json,
     say,
 )
 from wellread.errors import UsageError
+from wellread.records.conversation import AS_ASKED, Answer
 
 _OF_A_CITATION = ("document", "uri", "version", "trust", "changed", "page", "start", "end", "quote", "held")
 
@@ -35,6 +37,14 @@ def ask(
         ),
     ] = None,
     as_of: AsOfOption = None,
+    conversation: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID|new",
+            help="Ask within this conversation of yours, or a new one: the question is completed from it and kept.",
+        ),
+    ] = None,
+    goes_on: Annotated[bool, typer.Option("--continue", help="Ask within your newest conversation.")] = False,
     workspace: WorkspaceOption = None,
     person: AsOption = None,
     as_json: JsonOption = False,
@@ -42,35 +52,55 @@ def ask(
     """A cited answer from your sources, or "not in your sources"."""
     if mode not in ("traditional", "auto"):
         raise UsageError(f"{mode!r} is not a mode: choose traditional or auto")
+    if goes_on and conversation:
+        raise UsageError("--continue means your newest conversation: leave it out, or --conversation")
     with opened(workspace) as opened_workspace:
         emit = None if as_json else lambda piece: say(piece, end="")
-        answer = opened_workspace.ask(question, person, model, adapter, emit, as_of=as_of)
-    if as_json:
-        print_json(
-            {
-                "answer": answer.text,
-                "answered": answer.answered,
-                "verdict": answer.verdict,
-                "missing": answer.missing,
-                "statements": [
-                    {
-                        "text": one.text,
-                        "citations": [answer.citations.index(cited) for cited in one.citations],
-                    }
-                    for one in answer.statements
-                ],
-                "citations": [
-                    {name: getattr(one, name) for name in _OF_A_CITATION} for one in answer.citations
-                ],
-                "steps": answer.steps,
-                "model": answer.model,
-                "adapter": answer.adapter,
-                "milliseconds": answer.milliseconds,
-                "tokens": answer.tokens,
-            }
+        answer = opened_workspace.ask(
+            question,
+            person,
+            model,
+            adapter,
+            emit,
+            as_of=as_of,
+            conversation="last" if goes_on else conversation,
         )
+    if as_json:
+        print_json(answer_shape(answer))
         return
     say("")
+    say_citations(answer)
+    understood = next((step.detail for step in answer.steps if step.name == "understand"), "")
+    if understood and understood != AS_ASKED:
+        hint(f"understood as: {understood}")
+
+
+def answer_shape(answer: Answer) -> dict[str, Any]:
+    """An answer as JSON has it."""
+    return {
+        "answer": answer.text,
+        "answered": answer.answered,
+        "verdict": answer.verdict,
+        "missing": answer.missing,
+        "statements": [
+            {
+                "text": one.text,
+                "citations": [answer.citations.index(cited) for cited in one.citations],
+            }
+            for one in answer.statements
+        ],
+        "citations": [{name: getattr(one, name) for name in _OF_A_CITATION} for one in answer.citations],
+        "steps": answer.steps,
+        "model": answer.model,
+        "adapter": answer.adapter,
+        "milliseconds": answer.milliseconds,
+        "tokens": answer.tokens,
+        "conversation": answer.conversation or None,
+    }
+
+
+def say_citations(answer: Answer) -> None:
+    """One line for each."""
     for number, citation in enumerate(answer.citations, start=1):
         page = f", page {citation.page}" if citation.page else ""
         quote = " ".join(citation.quote.split())

@@ -11,6 +11,9 @@ Role = Literal["system", "user", "assistant", "tool"]
 NOT_IN_SOURCES = "Not in your sources."
 """What the asker sees when no passage carries the answer."""
 
+AS_ASKED = "as it was asked"
+"""What the step `understand` says of a question that stands alone; of another, how it was completed."""
+
 Verdict = Literal[
     "answered", "partly answered", "sources disagree", "outdated", "not in your sources", "unclear"
 ]
