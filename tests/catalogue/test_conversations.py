@@ -1,5 +1,6 @@
 """A conversation is one person's, whole, and never shows more than that person may read today."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -165,12 +166,14 @@ def test_what_is_erased_is_erased_from_every_turn_and_from_the_disk(
     stored = put(people, "menu.md", f"{SECRET} is served")
     kept = put(people, "a.md", source="other")
     room, used = people.conversations, (Ground(stored.id, stored.version),)
+    unanswered = replace(turn("And?").answer, missing=(SECRET,))
     served = Statement(f"{SECRET} is served", (cited(stored, SECRET), cited(kept, "alpha")))
     alpha = Statement("Alpha.", (cited(kept, "alpha"),))
     ids = {
         person: room.begin(person, turn("What?", served, alpha, resolved=f"What {SECRET}?", grounds=used))
         for person in ("ann", "bob")
     }
+    room.add(ids["ann"], "ann", turn("And?", answer=unanswered, grounds=used))
     room.add(ids["ann"], "ann", unclear(f"Do you mean {SECRET}?", *used))
     if how == "remove":
         people.knowledge.remove(stored.id, "t")

@@ -81,11 +81,7 @@ def _pointing(words: Sequence[Word], at: int, after: Word | None) -> Anaphor | N
     before = words[at - 1].low if at else ""
     if (after is not None and after.low in _OWN | _OF_THOSE) or (at == 0 and len(words) > LONG):
         return None
-    if (
-        low == "that"
-        and after is not None
-        and before not in AUXILIARIES | PREPOSITIONS | ASKING | {"", "and"}
-    ):
+    if low == "that" and after is not None and not _points(words, at, before):
         return None  # "the form that I need", "does it say that ..."
     if _explained(words, at):
         return None

@@ -22,7 +22,7 @@ from wellread.records.turns import WITHHELD, Ground, Turn
 ASK_AGAIN = "What do you mean?"
 """In the place of a question that was asked in return and named documents that its person may read no longer."""
 
-_OF_AN_ANSWER = ("verdict", "missing", "model", "adapter", "milliseconds", "tokens")
+_OF_AN_ANSWER = ("verdict", "model", "adapter", "milliseconds", "tokens")
 
 
 def write(transaction: Transaction, conversation: str, number: int, asked: str, turn: Turn) -> None:
@@ -38,6 +38,7 @@ def write(transaction: Transaction, conversation: str, number: int, asked: str, 
         "question": storable(turn.question),
         "resolved": storable(turn.resolved),
         "asking": answer.asking,
+        "missing": list(answer.missing),
         "answer": {**kept, "steps": steps},
     }
     connection.execute(insert(turns), row)
@@ -93,7 +94,7 @@ class TakenRows:
         answer = Answer(
             statements=statements,
             verdict=kept["verdict"],
-            missing=tuple(kept["missing"]),
+            missing=tuple(row.missing or ()) if open_ else (),
             steps=tuple(Step(name=name, detail="", milliseconds=took) for name, took in kept["steps"]),
             model=kept["model"],
             adapter=kept["adapter"],

@@ -60,7 +60,9 @@ def _withdraw_questions(transaction: Transaction, documents: Sequence[str]) -> N
         of_turn = and_(used.conversation == conversation, used.turn == turn)
         this = and_(turns.c.conversation == conversation, turns.c.number == turn)
         transaction.connection.execute(delete(turn_grounds).where(of_turn))
-        transaction.connection.execute(update(turns).where(this).values(resolved=None, asking=None))
+        transaction.connection.execute(
+            update(turns).where(this).values(resolved=None, asking=None, missing=None)
+        )
 
 
 def _kept(version: ColumnElement[str]) -> ColumnElement[bool]:

@@ -26,10 +26,11 @@ turns = Table(
     Column("question", Text, nullable=False),
     Column("resolved", Text, nullable=True),
     Column("asking", Text, nullable=True),
+    Column("missing", JSON(none_as_null=True), nullable=True),
     Column("answer", JSON, nullable=False),
 )
-"""`resolved` and `asking` are null once a document they took words from is gone. `answer` has what comes from no
-document: verdict, missing parts, times, the model."""
+"""`resolved`, `asking` and `missing` are null once a document they took words from is gone. `answer` has what comes
+from no document: verdict, times, the model."""
 
 turn_grounds = Table(
     "turn_grounds",

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("resolved", sa.Text(), nullable=True),
         sa.Column("asking", sa.Text(), nullable=True),
+        sa.Column("missing", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("answer", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["conversation"], ["conversations.id"], name=op.f("fk_turns_conversation")),
         sa.PrimaryKeyConstraint("conversation", "number", name=op.f("pk_turns")),
