@@ -19,6 +19,7 @@ from wellread.answer.agentic import Limits
 from wellread.answer.traditional import Reader
 from wellread.errors import NotAllowedError
 from wellread.flows import ask as ask_flow
+from wellread.flows import conversation as conversation_flow
 from wellread.flows import ingest as ingest_flow
 from wellread.flows import move as move_flow
 from wellread.flows import reindex as reindex_flow
@@ -28,6 +29,7 @@ from wellread.records.conversation import Answer, Mode, Step
 from wellread.records.knowledge import SyncReport
 from wellread.records.learning import Adapter, AdapterState, DatasetVersion
 from wellread.records.people import EVERYONE, Audience, Person, Principal, principals
+from wellread.records.turns import Conversation, Turn
 from wellread.retrieve.explain import Explanation
 from wellread.retrieve.search import Found
 from wellread.tune.recipe import Recipe
@@ -154,18 +156,54 @@ class Workspace(Parts):
         as_of: ask_flow.AsOf = None,
         mode: Mode = "traditional",
         tell: Callable[[Step], None] | None = None,
+        conversation: str | None = None,
     ) -> Answer:
-        """A cited answer, or "not in your sources". `adapter` is an id, `none`, or the best the person may use.
+        """A cited answer, "not in your sources", or a question in return. `adapter` is an id, `none`, or the best the
+        person may use.
 
         `emit` is called with pieces of the answer as soon as they are checked; `as_of` is as for `search`. In the mode
         `agentic` what is read is looked up step by step, within the limits of the settings; `tell` is called with each
-        step as it ends. Raises NotAllowedError when the person is outside the audience of the adapter named.
+        step as it ends. `conversation` is the id of one of the person's, `last` or `new`: the question is completed
+        from it and kept there with its answer. Without it nothing is kept.
+
+        Raises NotAllowedError when the person is outside the audience of the adapter named, NotFoundError when the
+        conversation is not theirs.
         """
         ask_flow.check(question)  # before a model is opened for it
         held = self.principals(person)
-        reader = self.reader(held, model, adapter)
         agent = self._agent(tell or (lambda _: None)) if mode == "agentic" else None
-        return ask_flow.ask(self.searcher, question, held, reader, emit, as_of=as_of, agent=agent)
+
+        def answered(asked: str) -> Answer:
+            reader = self.reader(held, model, adapter)
+            return ask_flow.ask(self.searcher, asked, held, reader, emit, as_of=as_of, agent=agent)
+
+        asker = conversation_flow.Asker(
+            person=person,
+            principals=held,
+            look=lambda asked: ask_flow.search(self.searcher, asked, held, 10, as_of).hits,
+            say=emit or (lambda _: None),
+        )
+        return conversation_flow.ask(self.catalogue, question, asker, answered, conversation)
+
+    # Conversations: each is its person's, and for anybody else it does not exist.
+
+    def conversations(self, person: str | None) -> list[Conversation]:
+        """Those of a person, the newest first. Here and below UsageError for nobody in particular."""
+        return self.catalogue.conversations.of(conversation_flow.owner(person))
+
+    def conversation(self, identifier: str, person: str | None) -> tuple[Conversation, list[Turn]]:
+        """One, or their newest for `last`, with its turns as the person may read them today. Raises NotFoundError."""
+        name = conversation_flow.owner(person)
+        found = conversation_flow.conversation(self.catalogue, identifier, name)
+        return found, conversation_flow.turns(self.catalogue, found.id, name)
+
+    def delete_conversation(self, identifier: str, person: str | None) -> None:
+        """Raises NotFoundError."""
+        self.catalogue.conversations.delete(identifier, conversation_flow.owner(person))
+
+    def delete_conversations(self, person: str | None) -> int:
+        """All of a person; returns how many."""
+        return self.catalogue.conversations.delete_all(conversation_flow.owner(person))
 
     # Learning.
 

@@ -32,7 +32,7 @@ def test_postgresql_takes_the_same_tables_with_64_bit_keys() -> None:
         table.name: str(CreateTable(table).compile(dialect=postgresql.dialect()))
         for table in schema.metadata.sorted_tables
     }
-    assert len(made) == 30
+    assert len(made) == 35
     assert "key BIGINT NOT NULL" in made["passages"]
     assert "number BIGINT NOT NULL" in made["outbox"]
 

@@ -1,6 +1,7 @@
 """Names that the best hits call are followed to the documents that bear them, and only for who may read both."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 

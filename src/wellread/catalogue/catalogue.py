@@ -4,6 +4,7 @@ from pathlib import Path
 from types import TracebackType
 
 from wellread.catalogue.audit import Audit
+from wellread.catalogue.conversations import Conversations
 from wellread.catalogue.database import Database
 from wellread.catalogue.jobs import Jobs
 from wellread.catalogue.knowledge import Knowledge
@@ -31,6 +32,7 @@ class Catalogue:
         self.quarantine = Quarantine(database)
         self.past = Past(database)
         self.people = People(database)
+        self.conversations = Conversations(database, self.people)
         self.learning = Learning(database)
         self.jobs = Jobs(database)
         self.schedule = Schedule(database)

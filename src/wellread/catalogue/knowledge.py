@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, and_, bindparam, delete, insert, or_, sele
 from wellread.catalogue import past
 from wellread.catalogue.permissions import portions, readers_of
 from wellread.catalogue.quarantine import drop_held, forget_holds, write_hold
+from wellread.catalogue.quoted import withdraw
 from wellread.catalogue.reading import Reading, missing_document
 from wellread.catalogue.schema import (
     documents,
@@ -237,7 +238,8 @@ class Knowledge(Reading):
                 past.tell_readers(transaction, [document_id])
 
     def remove(self, document_id: str, actor: str) -> None:
-        """Take a document out: its passages, readers, the text of every version and its past. Raises NotFoundError.
+        """Take a document out: its passages, readers, the text of every version, its past, and what stored
+        answers quote of it. Raises NotFoundError.
 
         Its item counts as never read, so a source that still lists it brings it back. The bytes are overwritten in the
         database file; copies in its log last until `Catalogue.vacuum`.
@@ -264,12 +266,14 @@ class Knowledge(Reading):
         for table in (passages, readers, versions):
             connection.execute(delete(table).where(table.c.document == document_id))
         connection.execute(delete(documents).where(documents.c.id == document_id))
+        withdraw(transaction, [document_id])
         transaction.tell_index(PendingChange(deletes=dropped))
         detail = {"version": version, "passages": len(dropped)}
         transaction.record(actor, "document.removed", document_id, detail)
 
     def forget_versions(self, document_id: str, actor: str) -> int:
-        """Delete the text of every version but the current one, and its past; returns how many versions.
+        """Delete the text of every version but the current one, its past, and what stored answers quote of these;
+        returns how many versions.
 
         Raises NotFoundError.
         """

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from wellread.catalogue.document_check import check
 from wellread.catalogue.past_reading import PastReading
 from wellread.catalogue.permissions import portions, readers_of
+from wellread.catalogue.quoted import withdraw
 from wellread.catalogue.schema import (
     documents,
     editions,
@@ -151,6 +152,7 @@ def forget(transaction: Transaction, ids: Sequence[str]) -> None:
         for table in (occurrences, editions, past_passages, past_readers):
             transaction.connection.execute(delete(table).where(table.c.document.in_(part)))
         transaction.tell_index(PendingChange(deletes=keys))
+    withdraw(transaction, ids)
 
 
 def retire(transaction: Transaction, document: str) -> None:

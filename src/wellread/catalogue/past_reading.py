@@ -79,7 +79,7 @@ class PastReading:
             .join(occurrences, occurrences.c.key == past_passages.c.key)
             .join(editions, _of_edition())
             .where(_holding(at))
-            .where(_readable(editions.c.document, principals))
+            .where(readable_now_or_last(editions.c.document, principals))
             .order_by(past_passages.c.key, occurrences.c.start.desc())
         )
         statement = limited(statement, within, editions.c.source, editions.c.since, editions.c.document)
@@ -98,7 +98,7 @@ class PastReading:
         statement = (
             select(occurrences.c.key)
             .join(editions, _of_edition())
-            .where(_holding(at), _readable(editions.c.document, principals))
+            .where(_holding(at), readable_now_or_last(editions.c.document, principals))
             .distinct()
             .limit(limit)
         )
@@ -111,7 +111,7 @@ class PastReading:
         `principals` may not read now."""
         statement = (
             select(editions.c.since, editions.c.until)
-            .where(editions.c.document == document_id, _readable(editions.c.document, principals))
+            .where(editions.c.document == document_id, readable_now_or_last(editions.c.document, principals))
             .order_by(editions.c.since)
         )
         with self._database.read() as connection:
@@ -122,7 +122,7 @@ def text_of(connection: Connection, version: str, principals: frozenset[Principa
     """The text of a version of the past; None also where `principals` may not read it."""
     statement = select(editions.c.text).where(editions.c.version == version).limit(1)
     if principals is not None:
-        statement = statement.where(_readable(editions.c.document, principals))
+        statement = statement.where(readable_now_or_last(editions.c.document, principals))
     text: str | None = connection.execute(statement).scalar()
     return text
 
@@ -135,7 +135,10 @@ def _of_edition() -> ColumnElement[bool]:
     return and_(editions.c.document == occurrences.c.document, editions.c.since == occurrences.c.since)
 
 
-def _readable(document: ColumnElement[str], principals: frozenset[Principal]) -> ColumnElement[bool]:
+def readable_now_or_last(
+    document: ColumnElement[str], principals: frozenset[Principal]
+) -> ColumnElement[bool]:
+    """That `principals` may read the past of `document`: they may read it now, or could read it last before it went."""
     held = sorted(principals)
     last = exists(
         select(past_readers.c.document).where(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Table, delete, insert, select
 
+from wellread.catalogue.conversation_rows import forget_conversations
 from wellread.catalogue.database import Database
 from wellread.catalogue.schema import groups, memberships, nestings, people
 from wellread.catalogue.transaction import Transaction
@@ -78,11 +79,12 @@ class People:
             transaction.record(actor, "group.left", name, {"parent": parent})
 
     def remove_person(self, name: str, actor: str = OPERATOR) -> None:
-        """Forget a person and their memberships. Documents that list `user:NAME` keep the entry. Raises
-        NotFoundError."""
+        """Forget a person, their memberships and their conversations: nobody of the same name shall find them.
+        Documents that list `user:NAME` keep the entry. Raises NotFoundError."""
         with self._database.write() as transaction:
             self.person(name)
             _remove(transaction, memberships, {"person": name})
+            forget_conversations(transaction, name)
             _remove(transaction, people, {"name": name})
             transaction.record(actor, "person.removed", name, {})
 

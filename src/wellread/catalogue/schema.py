@@ -10,7 +10,9 @@
             ──< histories                       how far a source's history was read
     editions ──< occurrences >── past_passages  a version and when it held; the same words are stored once
     past_readers                                of documents that are gone but whose past is kept
-    people ──< memberships >── groups ──< nestings (a group inside a group)
+    people ──< conversations ──< turns ──< turn_statements ──< turn_citations   what was asked and answered
+                                       ──< turn_grounds    documents whose words its question was completed with
+           ──< memberships >── groups ──< nestings (a group inside a group)
     datasets ──< dataset_names, dataset_examples >── examples ──< lineage
     adapters ──< gate_results
     comparisons   jobs   audit   outbox   sequences
@@ -24,7 +26,6 @@ together.
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
     Float,
@@ -32,34 +33,25 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
-REVISION = "0005"
+from wellread.catalogue import schema_conversations  # noqa: F401 (its tables are among all that are made and copied)
+from wellread.catalogue.schema_base import ID, NUMBER, metadata
+
+__all__ = ["metadata"]
+
+REVISION = "0006"
 """The newest migration, which these tables equal. Known here so that opening needs no Alembic."""
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# SQLite makes only a column of exactly the type INTEGER its row number; PostgreSQL needs BIGINT for 64 bits.
-_Number = BigInteger().with_variant(Integer, "sqlite")
-_ID = String(64)
 
 sequences = Table(
     "sequences",
     metadata,
     Column("name", String(32), primary_key=True),
-    Column("value", _Number, nullable=False),
+    Column("value", NUMBER, nullable=False),
 )
 """The last number given out. Not the database's own sequences: these count in commit order, because whoever
 takes a number holds the row until the commit, so a reader of the outbox never sees 8 before 7 exists."""
@@ -125,15 +117,15 @@ remembered = Table(
 documents = Table(
     "documents",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("source", ForeignKey("sources.name"), nullable=False),
     Column("uri", Text, nullable=False),
     Column("item", Text, nullable=False, server_default=""),
     Column("title", Text, nullable=False),
-    Column("version", _ID, nullable=False),
+    Column("version", ID, nullable=False),
     Column("content_digest", String(64), nullable=False),
     Column("modified", String(40), nullable=False),
-    Column("size", _Number, nullable=False),
+    Column("size", NUMBER, nullable=False),
     Column("links", JSON, nullable=False, server_default="[]"),
     Column("anchors", JSON, nullable=False, server_default="[]"),
     UniqueConstraint("source", "uri"),
@@ -142,7 +134,7 @@ documents = Table(
 versions = Table(
     "versions",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("document", ForeignKey("documents.id"), nullable=False, index=True),
     Column("text", Text, nullable=False),
     Column("stored", String(32), nullable=False),
@@ -159,10 +151,10 @@ readers = Table(
 passages = Table(
     "passages",
     metadata,
-    Column("key", _Number, primary_key=True, autoincrement=False),
-    Column("id", _ID, nullable=False, unique=True),
+    Column("key", NUMBER, primary_key=True, autoincrement=False),
+    Column("id", ID, nullable=False, unique=True),
     Column("document", ForeignKey("documents.id"), nullable=False, index=True),
-    Column("version", _ID, nullable=False),
+    Column("version", ID, nullable=False),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("heading", JSON, nullable=False),
@@ -184,13 +176,13 @@ histories = Table(
 editions = Table(
     "editions",
     metadata,
-    Column("document", _ID, primary_key=True),
+    Column("document", ID, primary_key=True),
     Column("since", String(40), primary_key=True),
     Column("until", String(40), nullable=True),
     Column("source", String(255), nullable=False),
     Column("uri", Text, nullable=False),
     Column("item", Text, nullable=False),
-    Column("version", _ID, nullable=False, index=True),
+    Column("version", ID, nullable=False, index=True),
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
     Index(None, "source", "item"),
@@ -201,8 +193,8 @@ document do not overlap. `item` is the uri of the file it was read from. There m
 past_passages = Table(
     "past_passages",
     metadata,
-    Column("key", _Number, primary_key=True, autoincrement=False),
-    Column("document", _ID, nullable=False),
+    Column("key", NUMBER, primary_key=True, autoincrement=False),
+    Column("document", ID, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("title", Text, nullable=False),
     Column("heading", JSON, nullable=False),
@@ -215,7 +207,7 @@ occurrences = Table(
     "occurrences",
     metadata,
     Column("key", ForeignKey("past_passages.key"), primary_key=True),
-    Column("document", _ID, nullable=False),
+    Column("document", ID, nullable=False),
     Column("since", String(40), primary_key=True),
     Column("start", Integer, primary_key=True),
     Column("end", Integer, nullable=False),
@@ -228,7 +220,7 @@ occurrences = Table(
 past_readers = Table(
     "past_readers",
     metadata,
-    Column("document", _ID, primary_key=True),
+    Column("document", ID, primary_key=True),
     Column("principal", String(255), primary_key=True),
 )
 """Of documents that are gone; while a document is there, its readers are those of its past too."""
@@ -263,7 +255,7 @@ nestings = Table(
 datasets = Table(
     "datasets",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("examples", Integer, nullable=False),
     Column("splits", JSON, nullable=False),
     Column("audience", JSON, nullable=False),
@@ -277,14 +269,14 @@ dataset_names = Table(
     metadata,
     Column("name", String(255), primary_key=True),
     Column("dataset", ForeignKey("datasets.id"), primary_key=True),
-    Column("number", _Number, nullable=False, unique=True),
+    Column("number", NUMBER, nullable=False, unique=True),
 )
 """The highest number of a name is its latest version."""
 
 examples = Table(
     "examples",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("body", JSON(none_as_null=True), nullable=True),
 )
 """`body` is null once the example has been erased: that it was there, and in which dataset, stays known."""
@@ -305,7 +297,7 @@ lineage = Table(
     Column("example", ForeignKey("examples.id"), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("document", Text, nullable=False),
-    Column("version", _ID, nullable=True),
+    Column("version", ID, nullable=True),
     Column("passage", Text, nullable=True),
     Index(None, "document"),
 )
@@ -315,12 +307,12 @@ written from but that it does not show. `version` is null for texts that this ca
 adapters = Table(
     "adapters",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("state", String(16), nullable=False),
     Column("method", String(32), nullable=False),
     Column("base", Text, nullable=False),
     Column("base_digest", String(64), nullable=False),
-    Column("dataset", _ID, nullable=False, index=True),
+    Column("dataset", ID, nullable=False, index=True),
     Column("audience", JSON, nullable=False),
     Column("path", Text, nullable=False),
     Column("digest", String(64), nullable=False),
@@ -345,7 +337,7 @@ gate_results = Table(
 comparisons = Table(
     "comparisons",
     metadata,
-    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
     Column("kind", String(64), nullable=False, index=True),
     Column("saved", String(32), nullable=False),
     Column("payload", JSON, nullable=False),
@@ -354,7 +346,7 @@ comparisons = Table(
 jobs = Table(
     "jobs",
     metadata,
-    Column("id", _Number, primary_key=True, autoincrement=False),
+    Column("id", NUMBER, primary_key=True, autoincrement=False),
     Column("kind", String(64), nullable=False),
     Column("subject", Text, nullable=False),
     Column("state", String(16), nullable=False, index=True),
@@ -376,7 +368,7 @@ jobs = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
     Column("at", String(32), nullable=False),
     Column("actor", Text, nullable=False),
     Column("action", String(64), nullable=False),
@@ -389,7 +381,7 @@ audit = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
     Column("upserts", JSON, nullable=False),
     Column("deletes", JSON, nullable=False),
     Column("readers", JSON, nullable=False),

@@ -4,6 +4,7 @@ import typer
 
 from wellread.cli import (
     asking,
+    conversations,
     demo,
     evidence,
     governing,
@@ -45,6 +46,7 @@ for function in (
 ):
     app.command()(function)
 app.command("move-catalogue")(storage.move_catalogue)
+app.add_typer(conversations.app, name="conversations")
 app.add_typer(sources.app, name="sources")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(people.app, name="people")

@@ -1,6 +1,6 @@
 """The command that answers: ask."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -10,6 +10,7 @@ from wellread.cli.shell import (
     JsonOption,
     WorkspaceOption,
     command,
+    hint,
     in_words,
     opened,
     print_json,
@@ -17,7 +18,7 @@ from wellread.cli.shell import (
     tell,
 )
 from wellread.errors import UsageError
-from wellread.records.conversation import Step
+from wellread.records.conversation import AS_ASKED, Answer, Step
 
 _OF_A_CITATION = ("document", "uri", "version", "trust", "changed", "page", "start", "end", "quote", "held")
 
@@ -43,6 +44,14 @@ def ask(
         ),
     ] = None,
     as_of: AsOfOption = None,
+    conversation: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID|new",
+            help="Ask within this conversation of yours, or a new one: the question is completed from it and kept.",
+        ),
+    ] = None,
+    goes_on: Annotated[bool, typer.Option("--continue", help="Ask within your newest conversation.")] = False,
     workspace: WorkspaceOption = None,
     person: AsOption = None,
     as_json: JsonOption = False,
@@ -50,6 +59,8 @@ def ask(
     """A cited answer from your sources, or "not in your sources"."""
     if mode not in ("traditional", "agentic", "auto"):
         raise UsageError(f"{mode!r} is not a mode: choose traditional, agentic or auto")
+    if goes_on and conversation:
+        raise UsageError("--continue means your newest conversation: leave it out, or --conversation")
     with opened(workspace) as opened_workspace:
         emit = None if as_json else lambda piece: say(piece, end="")
         answer = opened_workspace.ask(
@@ -61,33 +72,44 @@ def ask(
             as_of=as_of,
             mode="agentic" if mode == "agentic" else "traditional",
             tell=_step if not as_json else None,
+            conversation="last" if goes_on else conversation,
         )
     if as_json:
-        print_json(
-            {
-                "answer": answer.text,
-                "answered": answer.answered,
-                "verdict": answer.verdict,
-                "missing": answer.missing,
-                "statements": [
-                    {
-                        "text": one.text,
-                        "citations": [answer.citations.index(cited) for cited in one.citations],
-                    }
-                    for one in answer.statements
-                ],
-                "citations": [
-                    {name: getattr(one, name) for name in _OF_A_CITATION} for one in answer.citations
-                ],
-                "steps": answer.steps,
-                "model": answer.model,
-                "adapter": answer.adapter,
-                "milliseconds": answer.milliseconds,
-                "tokens": answer.tokens,
-            }
-        )
+        print_json(answer_shape(answer))
         return
     say("")
+    say_citations(answer)
+    understood = next((step.detail for step in answer.steps if step.name == "understand"), "")
+    if understood and understood != AS_ASKED:
+        hint(f"understood as: {understood}")
+
+
+def answer_shape(answer: Answer) -> dict[str, Any]:
+    """An answer as JSON has it."""
+    return {
+        "answer": answer.text,
+        "answered": answer.answered,
+        "verdict": answer.verdict,
+        "missing": answer.missing,
+        "statements": [
+            {
+                "text": one.text,
+                "citations": [answer.citations.index(cited) for cited in one.citations],
+            }
+            for one in answer.statements
+        ],
+        "citations": [{name: getattr(one, name) for name in _OF_A_CITATION} for one in answer.citations],
+        "steps": answer.steps,
+        "model": answer.model,
+        "adapter": answer.adapter,
+        "milliseconds": answer.milliseconds,
+        "tokens": answer.tokens,
+        "conversation": answer.conversation or None,
+    }
+
+
+def say_citations(answer: Answer) -> None:
+    """One line for each."""
     for number, citation in enumerate(answer.citations, start=1):
         page = f", page {citation.page}" if citation.page else ""
         quote = " ".join(citation.quote.split())

@@ -112,6 +112,11 @@ def tell(line: str) -> None:
     err.print(line.translate(_CONTROLS), markup=False)
 
 
+def hint(line: str) -> None:
+    """A message that can be passed over, on stderr, dim where colours are shown."""
+    err.print(line.translate(_CONTROLS), markup=False, style="dim")
+
+
 def say(text: str, end: str = "\n") -> None:
     """Data for people, on stdout, at once; without the characters that a terminal would obey."""
     print(text.translate(_CONTROLS), end=end, flush=True)

@@ -14,10 +14,16 @@ NOT_IN_SOURCES = "Not in your sources."
 Mode = Literal["traditional", "agentic"]
 """How an answer is come by: one search and one reading, or an agent that searches until it has enough."""
 
-Verdict = Literal["answered", "partly answered", "sources disagree", "outdated", "not in your sources"]
+AS_ASKED = "as it was asked"
+"""What the step `understand` says of a question that stands alone; of another, how it was completed."""
+
+Verdict = Literal[
+    "answered", "partly answered", "sources disagree", "outdated", "not in your sources", "unclear"
+]
 """How an answer stands to its sources. `partly answered`: of what was asked, something was not found and is named.
 `sources disagree`: it shows what each of them says. `outdated`: its source says itself that it no longer holds. What
-the asker may not read is never told apart from what is not there."""
+the asker may not read is never told apart from what is not there. `unclear`: nothing was answered, and what is meant is
+asked in return."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +102,25 @@ class Answer:
     milliseconds: float
     tokens: int
     """Prompt and completion tokens of every call to the model."""
+    asking: str = ""
+    """What the asker is asked in return, of an answer that is `unclear`."""
+    conversation: str = ""
+    """The id of the conversation that it is stored in; "" where it is not stored."""
 
     def __post_init__(self) -> None:
+        if bool(self.asking) != (self.verdict == "unclear"):
+            raise ValueError(f"an answer that is {self.verdict!r} cannot ask {self.asking!r} in return")
         if self.answered != bool(self.statements):
             raise ValueError(f"an answer of {len(self.statements)} statements cannot be {self.verdict!r}")
 
     @property
     def answered(self) -> bool:
-        return self.verdict != "not in your sources"
+        return self.verdict not in ("not in your sources", "unclear")
 
     @property
     def text(self) -> str:
-        """All statements, one after another; `NOT_IN_SOURCES` without any."""
-        return " ".join(one.text for one in self.statements) or NOT_IN_SOURCES
+        """All statements, one after another; without any `NOT_IN_SOURCES`, or what is asked in return."""
+        return " ".join(one.text for one in self.statements) or self.asking or NOT_IN_SOURCES
 
     @property
     def citations(self) -> tuple[Citation, ...]:
