@@ -22,7 +22,7 @@ def read_all(
     No statements when the model refuses, or when nothing it said is supported. Raises ModelError from the backend.
     """
     shown = fitting(question, passages, generator)
-    stream = Stream(shown, emit)
+    stream = Stream(shown, emit, question)
     held: list[str] = []
 
     def receive(piece: str) -> None:
