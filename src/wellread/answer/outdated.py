@@ -36,8 +36,11 @@ _LABEL = re.compile(
     rf"|(?:[\[(|:–—]|\s-)\s?(?:{_ENDED}|no longer valid)(?:\s(?:by|on|in|since)\b[^)\]]*)?[\])]?\s*$",
     re.IGNORECASE,
 )
-"""In a title or heading: `Travel (superseded)`, `OBSOLETE: travel`. Not `Archived records`, which is what it is about."""
+"""In a title or heading: `Travel (superseded)`, `OBSOLETE: travel`. Not `Archived records`, which names a matter."""
 _UNTIL = re.compile(r"^(?:until|till|through)\b", re.IGNORECASE)
+_UNTIL_BEFORE = re.compile(
+    r"\b(?:until|till|through)\s(?:the\s)?(?:end\sof\s|beginning\sof\s)?$", re.IGNORECASE
+)
 _PRESENT = re.compile(
     r"\b(?:is|are|may|must|can|will|shall|should|has|have|applies|apply|costs?|gets?)\b", re.I
 )
@@ -92,7 +95,4 @@ def _held_until(sentence: str, today: date) -> bool:
 
 def _ends(sentence: str, value: Value) -> bool:
     written = sentence[value.start : value.end]
-    before = re.search(
-        r"\b(?:until|till|through)\s(?:the\s)?(?:end\sof\s|beginning\sof\s)?$", sentence[: value.start], re.I
-    )
-    return bool(_UNTIL.search(written) or before)
+    return bool(_UNTIL.search(written) or _UNTIL_BEFORE.search(sentence[: value.start]))

@@ -1,7 +1,8 @@
 """Questions that ask for several things, and which of them an answer leaves out.
 
-Only what can be told with confidence: a part is what stands before a question mark of its own, or after an "and" that is
-followed by a word that asks. A part is missing when the sentences cited for the answer have none of its telling words.
+Only what can be told with confidence: a part is what stands before a question mark of its own, or after an "and" that
+is followed by a word that asks. A part is missing when the sentences cited for the answer have none of its telling
+words.
 """
 
 import re
