@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 Change = Callable[["Evidence", random.Random], str | None]
 
@@ -24,9 +25,15 @@ class Evidence:
     elsewhere: str
 
 
-_INTRODUCTION = re.compile(r"^(?!(?:if|unless|when|except|without|although|not)\b)(?:\w+\s){0,6}\w+,\s", re.IGNORECASE)
-_TAIL = re.compile(r",\s(?:which|who|where|including|such as|as well as|although|while|whereas|and)\b[^,]*(?=[.,]?$)")
-_AUXILIARY = re.compile(r"^(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|may|must)\b", re.I)
+_INTRODUCTION = re.compile(
+    r"^(?!(?:if|unless|when|except|without|although|not)\b)(?:\w+\s){0,6}\w+,\s", re.IGNORECASE
+)
+_TAIL = re.compile(
+    r",\s(?:which|who|where|including|such as|as well as|although|while|whereas|and)\b[^,]*(?=[.,]?$)"
+)
+_AUXILIARY = re.compile(
+    r"^(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|may|must)\b", re.I
+)
 _CAPITALS = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
 _NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:,\d{3})*(?:\.\d+)?(?![\w/-]|[.,]\d)")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
@@ -41,8 +48,12 @@ _UNITS = {
 _UNIT = re.compile(
     r"[$€£](?=\d)|(?<=\d)%|(?<=\d[\s-])(?:" + "|".join(word for word in _UNITS if word.isalpha()) + r")\b"
 )
-_POSITIVE = re.compile(r"\b(?:is|are|was|were|must|may|can|will|should|could|would)\b(?! not\b|n['’]t)", re.IGNORECASE)
-_NEGATIVE = re.compile(r"\b(is|are|was|were|must|may|can|do|does|did|will|should|could|would) ?not ", re.IGNORECASE)
+_POSITIVE = re.compile(
+    r"\b(?:is|are|was|were|must|may|can|will|should|could|would)\b(?! not\b|n['’]t)", re.IGNORECASE
+)
+_NEGATIVE = re.compile(
+    r"\b(is|are|was|were|must|may|can|do|does|did|will|should|could|would) ?not ", re.IGNORECASE
+)
 _TURNS = {
     "before": "after", "after": "before", "more than": "less than", "less than": "more than", "at least": "at most",
     "at most": "at least", "up to": "at least", "higher": "lower", "lower": "higher", "larger": "smaller",
@@ -104,7 +115,9 @@ def day(evidence: Evidence, draw: random.Random) -> str | None:
             return _other_number(old, evidence.passage, draw)
         return draw.choice([name for name in _MONTHS if name not in evidence.sentence])
 
-    return _replaced(evidence.sentence, _MONTH, draw, other) or _replaced(evidence.sentence, _YEAR, draw, other)
+    return _replaced(evidence.sentence, _MONTH, draw, other) or _replaced(
+        evidence.sentence, _YEAR, draw, other
+    )
 
 
 def name(evidence: Evidence, draw: random.Random) -> str | None:
@@ -113,7 +126,11 @@ def name(evidence: Evidence, draw: random.Random) -> str | None:
     strangers = sorted(
         other for other in names if not set(other.lower().split()) & set(evidence.sentence.lower().split())
     )
-    return _replaced(evidence.sentence, _CAPITALS, draw, lambda old: draw.choice(strangers)) if strangers else None
+    return (
+        _replaced(evidence.sentence, _CAPITALS, draw, lambda old: draw.choice(strangers))
+        if strangers
+        else None
+    )
 
 
 def denial(evidence: Evidence, draw: random.Random) -> str | None:
@@ -134,12 +151,15 @@ def elsewhere(evidence: Evidence, draw: random.Random) -> str | None:
 
 
 def exchanged(evidence: Evidence, draw: random.Random) -> str | None:
-    """Two numbers of the sentence in each other's place."""
-    found = list(_NUMBER.finditer(evidence.sentence))
-    if len(found) < 2 or found[0][0] == found[1][0]:
-        return None
-    one, two = found[:2]
+    """Two numbers of the sentence in each other's place; not those of a list or range, where that changes nothing."""
     text = evidence.sentence
+    found = list(_NUMBER.finditer(text))
+    apart = [
+        (a, b) for a, b in pairwise(found) if a[0] != b[0] and len(text[a.end() : b.start()].split()) > 2
+    ]
+    if not apart:
+        return None
+    one, two = apart[0]
     return text[: one.start()] + two[0] + text[one.end() : two.start()] + one[0] + text[two.end() :]
 
 

@@ -2,8 +2,8 @@
 
     python benchmarks/verifying.py [--part test] [--sentences 300] [--collections xquad ...] [--into FILE] [--json]
 
-From questions whose answer is marked in a text the sentence that answers is taken, and statements are made from it: right
-ones in other words, and ones with one thing wrong (`changed_statements.py`). Two things are asked of each:
+From questions whose answer is marked in a text the sentence that answers is taken, and statements are made from it:
+right ones in other words, and ones with one thing wrong (`changed_statements.py`). Two things are asked of each:
 
 - **by the sentence**: do the rules find something unsupported, given the sentence alone and the title above it?
 - **in an answer**: given the sentence and three around it on both sides, is the statement shown as it is? If not, it is
@@ -139,15 +139,18 @@ def table(figures: dict[str, Any], command: str) -> str:
             lines += [_line("all of these", _total(figures, list(kinds)))]
         lines += [""]
     lines += ["| Collection | right refused | wrong caught | precision |", "| --- | --- | --- | --- |"]
-    for name in figures:
-        right, wrong = (_total({name: figures[name]}, list(kinds)) for kinds in (RIGHT, WRONG))
+    for name, one in figures.items():
+        right, wrong = (_total({name: one}, list(kinds)) for kinds in (RIGHT, WRONG))
         precision = _share(wrong["hidden"], wrong["hidden"] + right["hidden"])
         lines.append(
             f"| {name}, in an answer | {_share(right['hidden'], right['statements'])} "
             f"| {_share(wrong['hidden'], wrong['statements'])} | {precision} |"
         )
     right, wrong = _total(figures, list(RIGHT)), _total(figures, list(WRONG))
-    lines += ["", f"Precision of what is refused, over {right['statements']} right and {wrong['statements']} wrong "]
+    lines += [
+        "",
+        f"Precision of what is refused, over {right['statements']} right and {wrong['statements']} wrong ",
+    ]
     lines[-1] += f"statements: {_share(wrong['found'], wrong['found'] + right['found'])} by the sentence, "
     lines[-1] += f"{_share(wrong['hidden'], wrong['hidden'] + right['hidden'])} in an answer."
     return "\n".join(lines)
@@ -180,7 +183,9 @@ def main() -> int:
     parser.add_argument("--collections", nargs="+", choices=COLLECTIONS, default=list(COLLECTIONS))
     parser.add_argument("--part", choices=("test", "made"), default="test")
     parser.add_argument("--sentences", type=int, default=300, help="of each collection, at most")
-    parser.add_argument("--show", metavar="KIND", help="print the statements of one kind instead, with what was found")
+    parser.add_argument(
+        "--show", metavar="KIND", help="print the statements of one kind instead, with what was found"
+    )
     parser.add_argument("--into", type=Path, help="Markdown file that keeps the table")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()

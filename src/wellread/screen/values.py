@@ -60,7 +60,7 @@ _SCALES = {
     "hundred": 100, "k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000, "billion": 1_000_000_000,
     "trillion": 1_000_000_000_000,
 }  # fmt: skip
-_SCALE = "hundred|thousand|million|billion|trillion"
+SCALE = "hundred|thousand|million|billion|trillion"
 _TIMES = {
     "second": ("minutes", 1 / 60), "minute": ("minutes", 1), "hour": ("minutes", 60),
     "day": ("days", 1), "week": ("days", 7), "month": ("months", 1), "quarter": ("months", 3), "year": ("months", 12),
@@ -84,13 +84,13 @@ _REST = (
     rf"|(?P<monthyear>\b(?P<ym>{_MONTH})\s(?:of\s)?(?P<yy>\d{{4}})\b)"
     rf"|(?P<time>(?<![\w.:])(?:(?P<h>\d{{1,2}})[:.](?P<mi>\d\d)\s?(?P<ap>[AaPp]\.?[Mm]\b\.?)?|(?P<h2>\d{{1,2}})\s?(?P<ap2>[AaPp]\.?[Mm]\b\.?)))"
     rf"|(?P<phone>(?<![\w.])(?:{PHONE}|\+\d[\d\s()/-]{{6,18}}\d)(?![\w-]))"
-    rf"|(?P<money>(?:[$€£]|\b(?:USD|EUR|GBP|CHF)\s?)\s?(?P<sum>{_DIGITS})(?:\s?(?P<scale>k|{_SCALE}|m)\b)?"
-    rf"|(?<![\w.-])(?P<sum2>{_NUMBER})(?:\s(?P<scale2>{_SCALE}))?\s?(?P<unit>€|(?:euros?|dollars?|pounds|francs|USD|EUR|GBP|CHF)\b))"
+    rf"|(?P<money>(?:[$€£]|\b(?:USD|EUR|GBP|CHF)\s?)\s?(?P<sum>{_DIGITS})(?:\s?(?P<scale>k|{SCALE}|m)\b)?"
+    rf"|(?<![\w.-])(?P<sum2>{_NUMBER})(?:\s(?P<scale2>{SCALE}))?\s?(?P<unit>€|(?:euros?|dollars?|pounds|francs|USD|EUR|GBP|CHF)\b))"
     rf"|(?P<percent>(?<![\w.-])(?P<share>{_NUMBER})\s?(?:%|percent\b|per cent\b))"
     rf"|(?P<duration>(?<![\w.-])(?P<long>{_NUMBER})(?:\s\(\d+\))?[\s-](?P<working>(?:business|working|work|federal)\s)?(?:(?:calendar|consecutive|full|whole|more)\s)?"
     rf"(?P<period>second|minute|hour|day|week|month|quarter|year)s?\b)"
     rf"|(?P<measure>(?<![\w.-])(?P<size>{_DIGITS})\s?(?P<of>(?:{_MEASURES})(?!\w)))"
-    rf"|(?P<count>(?<![\w.,/#-])(?P<number>{_NUMBER})(?:\s(?P<scale3>{_SCALE})s?\b)?(?![\w-]|[.,:/]\d))"
+    rf"|(?P<count>(?<![\w.,/#-])(?P<number>{_NUMBER})(?:\s(?P<scale3>{SCALE})s?\b)?(?![\w-]|[.,:/]\d))"
 )  # fmt: skip
 _PATTERN = re.compile(_REST, re.IGNORECASE)
 _PATTERN_WITH_ADDRESSES = re.compile(_ADDRESSES + _REST, re.IGNORECASE)

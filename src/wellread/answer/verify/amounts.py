@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from wellread.answer.verify.reading import Reading, Sort, Unsupported, stems_of
+from wellread.screen.quantities import MONTHS
 from wellread.screen.terms import stem
-from wellread.screen.values import Value, values
+from wellread.screen.values import SCALE, Value, values
 
 _OF_TIME = frozenset({"date", "month", "year", "time"})
 _OPPOSITE = {"most": "least", "least": "most"}
@@ -67,7 +68,7 @@ def _otherwise(value: Value, said: Reading, everything: Sequence[Reading]) -> bo
 
 def _number(written: str) -> str | None:
     """The bare number of an amount, without its unit."""
-    digits = re.search(r"\d[\d,]*(?:\.\d+)?", written)
+    digits = re.search(rf"\d[\d,]*(?:\.\d+)?(?:\s(?:{SCALE})\b)?", written, re.IGNORECASE)
     found = values(digits[0] if digits else written)
     return found[0].amount if found else None
 
@@ -78,5 +79,5 @@ def _written(reading: Reading, value: Value) -> str:
 
 def _bare(written: str) -> str:
     """Without its qualifier."""
-    begins = re.search(r"[\d$€£]", written)
+    begins = re.search(rf"[\d$€£]|\b(?:{MONTHS})\b", written)
     return " ".join((written[begins.start() :] if begins else written).split())

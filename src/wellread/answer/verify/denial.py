@@ -12,6 +12,7 @@ from wellread.answer.verify.reading import Reading, Unsupported, Word
 
 _NOT = frozenset("not never no cannot neither nor without none hardly rarely seldom".split())
 _EXCEPT = frozenset("except unless excluding excepting".split())
+DENIES = _NOT | _EXCEPT
 _ONLY = frozenset("only solely exclusively".split())
 _LIMITED = re.compile(
     r"\b(?:only|solely|exclusively|alone|just|sole|limited|restrict\w*|unless|except|nothing|other than|no|not|none"
@@ -56,11 +57,9 @@ def _added(said: Reading, sources: Sequence[Reading], cues: frozenset[str]) -> I
     """Heads that `said` denies, which the sources have and nowhere deny."""
     if any(_OTHERWISE.search(source.text) for source in sources):
         return
-    reached = {
-        word.stem for source in sources for at in _denials(source, cues) for word in _after(source, at)
-    }
+    reached = {word.stem for source in sources for at in denials(source, cues) for word in _after(source, at)}
     known = {word.stem for source in sources for word in source.words}
-    for at in _denials(said, cues):
+    for at in denials(said, cues):
         head = next(iter(_after(said, at)), None)
         if head is None or head.stem not in known or head.stem in reached:
             continue
@@ -72,12 +71,12 @@ def _dropped(said: Reading, sources: Sequence[Reading], cues: frozenset[str]) ->
     """Heads that the sources deny wherever they have them, which `said` affirms."""
     if _OTHERWISE.search(said.text) or any(word.small in _EXCEPT for word in said.words):
         return
-    if cues is _EXCEPT and _denials(said, _NOT):
+    if cues is _EXCEPT and denials(said, _NOT):
         return
-    reached = {word.stem for at in _denials(said, cues) for word in _after(said, at)}
+    reached = {word.stem for at in denials(said, cues) for word in _after(said, at)}
     affirmed = {word.stem: word for word in said.words if word.tells and word.stem not in reached}
     for source in sources:
-        for at in _denials(source, cues):
+        for at in denials(source, cues):
             head = next(iter(_after(source, at)), None)
             conditional = any(word.small in _CONDITION for word in source.words[max(0, at - 3) : at])
             if head is None or conditional or head.stem not in affirmed:
@@ -88,8 +87,8 @@ def _dropped(said: Reading, sources: Sequence[Reading], cues: frozenset[str]) ->
                 yield Unsupported("negation", affirmed[head.stem].written)
 
 
-def _denials(reading: Reading, cues: frozenset[str]) -> list[int]:
-    """Places of the words that deny."""
+def denials(reading: Reading, cues: frozenset[str]) -> list[int]:
+    """Places of the words in `cues` that deny or except. In a limit, such as `no more than`, they do not."""
     none = [match.span() for match in _NO_DENIAL.finditer(reading.text)]
     return [
         at

@@ -23,7 +23,7 @@ def unknown_names(
     initials = [letters for reading in everything for letters in _initials(reading.words)]
     run: list[Word] = []
     for at, word in enumerate(said.words):
-        if said.in_value(word) or not _is_a_name(said, at):
+        if said.in_value(word) or not is_a_name(said, at):
             run = []
             continue
         run.append(word)
@@ -31,18 +31,20 @@ def unknown_names(
             yield Unsupported("name", word.written)
 
 
-def _is_a_name(said: Reading, at: int) -> bool:
+def is_a_name(said: Reading, at: int) -> bool:
+    """Whether the word at this place is a name or part of one, or has a digit."""
     word = said.words[at]
     if any(letter.isdigit() for letter in word.written) or "@" in word.written:
         return True
-    if not word.written[0].isupper() or word.small in ORDINARY:
+    short_form = word.written.isupper() and len(word.written) > 1 and not said.text.isupper()
+    if not word.written[0].isupper() or (word.small in ORDINARY and not short_form):
         return False
     before = said.text[: word.start].rstrip()
     if before and before[-1] not in _OPENING:
         return True
     following = said.words[at + 1] if at + 1 < len(said.words) else None
     joined = following is not None and said.text[word.end : following.start] == " "
-    return (word.written.isupper() and len(word.written) > 1) or (
+    return short_form or (
         joined
         and following is not None
         and following.written[0].isupper()

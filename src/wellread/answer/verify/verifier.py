@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wellread.answer.verify.amounts import wrong_amounts
+from wellread.answer.verify.copies import twisted
 from wellread.answer.verify.denial import flipped
-from wellread.answer.verify.names import unknown_names
+from wellread.answer.verify.names import is_a_name, unknown_names
 from wellread.answer.verify.opposites import turned
 from wellread.answer.verify.reading import Reading, Unsupported, stems_of
 from wellread.screen.sentences import sentences
@@ -37,13 +38,15 @@ def unsupported(statement: str, sources: Sequence[Source]) -> list[Unsupported]:
     if any(_repeats(said, span) for span in spans):
         return []
     above = [Reading(source.heading) for source in sources if source.heading]
-    return [
+    found = [
         *unknown_names(said, spans, above),
         *wrong_amounts(said, spans, above),
         *flipped(said, spans),
         *turned(said, spans),
+        *twisted(said, spans),
         *_missing(said, spans, above),
     ]
+    return list(dict.fromkeys(found))
 
 
 def _repeats(said: Reading, span: Reading) -> bool:
@@ -58,10 +61,16 @@ def _repeats(said: Reading, span: Reading) -> bool:
 
 
 def _missing(said: Reading, spans: Sequence[Reading], above: Sequence[Reading]) -> list[Unsupported]:
-    """All telling words that are missing, when most of them are."""
+    """All telling words that are missing, when most of them are. Of names the rule for names has judged."""
     known = stems_of((*spans, *above))
+    names = {word for at, word in enumerate(said.words) if is_a_name(said, at)}
+    unknown = {one.text for one in unknown_names(said, spans, above)}
     telling = [word for word in said.words if word.tells and not said.in_value(word)]
-    missing = [word.written for word in telling if word.stem not in known]
+    missing = [
+        word.written
+        for word in telling
+        if (word.written in unknown if word in names else word.stem not in known)
+    ]
     exact = len(telling) == 1 and said.values
     if exact or len(telling) - len(missing) >= LEAST_SHARED * len(telling):
         return []
