@@ -82,14 +82,16 @@ def _against(
         if found is None or found.confidence != "likely":
             continue
         subject = asked & (mine.terms | mine.scope)
-        if not subject <= claim.terms | claim.scope or not _one_subject(mine, claim):
+        if not subject <= claim.terms | claim.scope or not _one_subject(asked, mine, claim):
             continue
         if found.sort == "denial" or _shows(statement, mine, claim):
             yield claim
 
 
-def _one_subject(one: Claim, other: Claim) -> bool:
-    return bool(one.scope & other.scope) or len(one.terms & other.terms) >= _SPECIFIC
+def _one_subject(asked: frozenset[str], one: Claim, other: Claim) -> bool:
+    """Whether titles and headings share a word, or each sentence says enough without them."""
+    alone = all(asked <= frozenset(terms(claim.text)) for claim in (one, other))
+    return alone or bool(one.scope & other.scope) or len(one.terms & other.terms) >= _SPECIFIC
 
 
 def _shows(statement: Statement, mine: Claim, other: Claim) -> bool:

@@ -40,7 +40,8 @@ def missing(question: str, statements: Sequence[Statement]) -> tuple[str, ...]:
         for term in terms(text)
     )
     common = frozenset.intersection(*(frozenset(terms(part)) for part in asked))
-    touched = [not told.isdisjoint(frozenset(terms(part)) - common) for part in asked]
+    own = [frozenset(terms(part)) - common or common for part in asked]
+    touched = [not told.isdisjoint(words) for words in own]
     if not any(touched):
         return ()
     return tuple(part for part, is_touched in zip(asked, touched, strict=True) if not is_touched)

@@ -59,7 +59,8 @@ def _twists(said: Reading, copied: Reading, pieces: Sequence[Pieces]) -> Iterato
         text = " ".join(word.written for word in came or left)
         alone = not left or not came
         denied, denies = _denials(copied, left, alone=alone), _denials(said, came, alone=alone)
-        if denied != denies and len(left) < _CLAUSE:
+        bracketed = left and not came and copied.text[: left[0].start].rstrip().endswith(("(", "["))
+        if denied != denies and len(left) < _CLAUSE and not bracketed:
             yield Unsupported("negation", text)
         elif left and came:
             values = [
@@ -94,7 +95,8 @@ def _renamed(left: Sequence[Word], came: Sequence[Word]) -> bool:
     if not one or not other or max(len(left), len(came)) > _LONGEST_NAME:
         return False
     initials = ["".join(word.small[0] for word in words) for words in (one, other)]
-    spelt = any(word.small.replace(".", "") in initials for word in (*one, *other))
+    initials += ["".join(word.small[0] for word in words) for words in (left, came)]
+    spelt = any(word.small.replace(".", "").removesuffix("s") in initials for word in (*one, *other))
     akin = any(a.small[:4] == b.small[:4] for a in left for b in came)
     return not spelt and not akin
 
