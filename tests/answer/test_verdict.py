@@ -142,6 +142,7 @@ def test_a_source_that_says_it_is_over_makes_the_answer_outdated(text: str) -> N
         "Badges are no longer needed and the fee is 5 euros.",
         "The fee is 5 euros until the end of 2026.",
         "The fee is 5 euros since 2023.",
+        "The fee is 5 euros, as there was none until 2023.",
         "The fee is 5 euros. Lamps that were replaced are sold.",
     ],
 )
@@ -191,6 +192,9 @@ def test_as_of_a_moment_nothing_is_outdated() -> None:
         ("Who repairs the lamps, and how many days of leave does a keeper have?", ("Who repairs the lamps",)),
         ("How many days of annual leave does a keeper have, and is leave annual?", ()),
         ("How many days of leave and sick pay does a keeper have?", ()),
+        ("When a keeper leaves, how many days of annual leave are paid?", ()),
+        ("How many days of annual leave does a keeper have, and what does it cost?", ()),
+        ("How many days of annual leave does a keeper have, and what is its significance?", ()),
         ("What are the terms and conditions of leave?", ()),
         (ASKED, ()),
     ],

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from wellread.records.knowledge import Passage
-from wellread.screen.overtaken import overtaken
+from wellread.screen.overtaken import NARRATIVE, overtaken
 from wellread.screen.sentences import sentences
 from wellread.screen.values import Value, day_of, values
 
@@ -86,10 +86,14 @@ def _has_notice(passage: Passage, today: date, *, whole: bool) -> bool:
 
 def _held_until(sentence: str, today: date) -> bool:
     """`The fee is 5 euros until the end of 2023.`"""
-    return bool(_PRESENT.search(sentence)) and any(
-        _ends(sentence, value) and day < today
-        for value in values(sentence)
-        if (day := day_of(value)) is not None
+    return (
+        bool(_PRESENT.search(sentence))
+        and not NARRATIVE.search(sentence)
+        and any(
+            _ends(sentence, value) and day < today
+            for value in values(sentence)
+            if (day := day_of(value)) is not None
+        )
     )
 
 

@@ -2,7 +2,7 @@
 
 Only what can be told with confidence: a part is what stands before a question mark of its own, or after an "and" that
 is followed by a word that asks. A part is missing when the sentences cited for the answer have none of its telling
-words.
+words. Nothing is said of a part that has fewer than two of its own, or that points back ("what does it mean").
 """
 
 import re
@@ -15,10 +15,13 @@ _ASKS = (
     r"(?:how (?:much|many|long|often|far|old|big|do|does|can|is|are)|what|who|whom|whose|when|where|which|why|is|are|do"
     r"|does|can|must|may|should|will)"
 )
-_JOIN = re.compile(
-    rf"\?\s+(?=\S)|,?\s(?:and|or)\s(?:also\s)?(?={_ASKS}\b)|[;,]\s(?={_ASKS}\b)", re.IGNORECASE
-)
+_JOIN = re.compile(rf"\?\s+(?=\S)|,?\sand\s(?:also\s)?(?={_ASKS}\b)|;\s(?={_ASKS}\b)", re.IGNORECASE)
 _OPENS = re.compile(rf"^(?:(?:and|in|on|at|to|for|by|from|with|of|under)\s)*{_ASKS}\b", re.IGNORECASE)
+
+
+_POINTS_BACK = re.compile(
+    r"\b(?:its?|they|them|their|this|that|these|those|his|him|her|he|she)\b", re.IGNORECASE
+)
 
 
 def parts(question: str) -> list[str]:
@@ -44,4 +47,8 @@ def missing(question: str, statements: Sequence[Statement]) -> tuple[str, ...]:
     touched = [not told.isdisjoint(words) for words in own]
     if not any(touched):
         return ()
-    return tuple(part for part, is_touched in zip(asked, touched, strict=True) if not is_touched)
+    return tuple(
+        part
+        for part, words, is_touched in zip(asked, own, touched, strict=True)
+        if not is_touched and len(words) > 1 and not _POINTS_BACK.search(part)
+    )

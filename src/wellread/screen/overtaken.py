@@ -18,7 +18,8 @@ _HINT = re.compile(
     r"|expected|upcoming|next)", re.IGNORECASE
 )  # fmt: skip
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_NARRATIVE = re.compile(r"\b(?:was|were|had|did|been|could|would|went|came)\b", re.IGNORECASE)
+NARRATIVE = re.compile(r"\b(?:was|were|had|did|been|could|would|went|came)\b", re.IGNORECASE)
+"""Signs that a sentence tells what was, and states nothing that could be over."""
 
 _HELD, _ENDED = "What it says was to hold until then", "It names its own end, and that is past"
 
@@ -81,9 +82,9 @@ def overtaken(sentence: str, today: date, *, dated: bool = False) -> Overtaken |
         begins = value.end - len(_bare(sentence, value))
         before = sentence[:begins]
         for sign, meaning, grace, confidence in _SIGNS:
-            if sign.search(before) and today - day > grace and not _NARRATIVE.search(before):
+            if sign.search(before) and today - day > grace and not NARRATIVE.search(before):
                 return Overtaken(value, meaning, confidence)
-        planned = _PLAN.search(sentence) and not _NARRATIVE.search(sentence) and today - day > _GRACE
+        planned = _PLAN.search(sentence) and not NARRATIVE.search(sentence) and today - day > _GRACE
         if planned and not dated and value.kind != "year":
             return Overtaken(value, "It speaks of that time as still to come", "possible")
     return None
