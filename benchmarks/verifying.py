@@ -9,8 +9,8 @@ right ones in other words, and ones with one thing wrong (`changed_statements.py
 - **in an answer**: given the sentence and three around it on both sides, is the statement shown as it is? If not, it is
   replaced by the source's own sentence or dropped, as a chat model's answer would be.
 
-The rules were made while looking at every other text (`--part made`); the rest (`--part test`) was left alone until
-they were done. Intervals are Wilson's, 95%. With `--into docs/benchmarks.md` the table takes its place there.
+The rules were made while looking at every other text (`--part made`); of the rest (`--part test`) only the figures were
+looked at. Intervals are Wilson's, 95%. With `--into docs/benchmarks.md` the table takes its place there.
 """
 
 import json
