@@ -27,11 +27,12 @@ ON_LITTLE = {
     "reranking_tried": ["--collections", "handbook", "--minutes", "0.05", "--questions", "2"],
     "retrieval": ["--collections", "handbook"],
     "search_speed": ["--pages", str(SAMPLE / "documents"), *ASKED, "--rounds", "1"],
+    "verifying": ["--sentences", "5"],
 }
-OF_SHARED_DATA = {"formats", "history", "ranking_tried", "reranking_tried", "retrieval"}
+OF_SHARED_DATA = {"formats", "history", "ranking_tried", "reranking_tried", "retrieval", "verifying"}
 FINDS_FAULT = {"formats"}
 """Ends with 1 where a file did not come out as the data expects, which scans do without text recognition."""
-PARTS = {"freshness_sources", "judged", "latencies", "reranking_data", "revisions"}
+PARTS = {"changed_statements", "freshness_sources", "judged", "latencies", "reranking_data", "revisions"}
 """What the others import."""
 
 

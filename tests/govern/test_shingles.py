@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from wellread.govern.matching import Shelf
 from wellread.govern.shingles import WORDS, longest_run, overlap, shingles
-from wellread.govern.terms import tokens
+from wellread.screen.terms import tokens
 
 WORD = st.sampled_from("gull crab kelp tide reef Shoal buoy".split())
 TEXT = st.lists(WORD, max_size=40).map(" ".join)

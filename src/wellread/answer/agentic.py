@@ -9,12 +9,14 @@ answer is made from what was found.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from wellread.answer.agent.actions import Finish, name_of
 from wellread.answer.agent.policy import LONGEST_DECISION, ByModel, Decision, Policy, Rules
 from wellread.answer.agent.workbench import Observation, Workbench
 from wellread.answer.together import checked
 from wellread.answer.traditional import Reader, answer
+from wellread.answer.verdict import judge
 from wellread.errors import ModelError, UsageError
 from wellread.models.prompts import is_refusal
 from wellread.records.conversation import NOT_IN_SOURCES, Answer, Statement, Step
@@ -37,6 +39,7 @@ class Limits:
 class _Run:
     """One question on its way."""
 
+    question: str
     policy: Policy
     workbench: Workbench
     limits: Limits
@@ -105,7 +108,7 @@ def answer_agentic(
     words the answer. `emit` gets the answer piece by piece, each piece already checked. Raises ModelError.
     """
     policy: Policy = Rules(question, workbench) if reader.adapter else ByModel(question, reader.generator)
-    run = _Run(policy, workbench, limits, tell)
+    run = _Run(question, policy, workbench, limits, tell)
     said = run.look()
     if said:
         return _concluded(run, said, reader, emit or (lambda _: None))
@@ -128,13 +131,17 @@ def _concluded(run: _Run, said: str, reader: Reader, emit: Callable[[str], None]
     began = time.perf_counter()
     statements: Sequence[Statement] = ()
     if not is_refusal(said):
-        statements = checked(said, run.workbench.shown, emit)
+        statements = checked(run.question, said, run.workbench.shown, emit)
+    judged = judge(run.question, statements, run.workbench.hits(), datetime.now(UTC).date())
+    for side in judged.statements[len(statements) :]:
+        emit(f" {side.text}")
     if not statements:
         emit(NOT_IN_SOURCES)
     run.note("check", said, began)
     return Answer(
-        statements=tuple(statements),
-        verdict="answered" if statements else "not in your sources",
+        statements=judged.statements,
+        verdict=judged.verdict,
+        missing=judged.missing,
         steps=tuple(run.steps),
         model=reader.generator.name,
         adapter=None,

@@ -22,7 +22,7 @@ def read_all(
     No statements when the model refuses, or when nothing it said is supported. Raises ModelError from the backend.
     """
     shown = fitting(question, passages, generator)
-    stream = Stream(shown, emit)
+    stream = Stream(shown, emit, question)
     held: list[str] = []
 
     def receive(piece: str) -> None:
@@ -46,9 +46,11 @@ def read_all(
     return stream.finish(), made
 
 
-def checked(text: str, passages: Sequence[Passage], emit: Callable[[str], None]) -> list[Statement]:
+def checked(
+    question: str, text: str, passages: Sequence[Passage], emit: Callable[[str], None]
+) -> list[Statement]:
     """The statements of a text that `passages` support, each given to `emit` as soon as it is checked."""
-    stream = Stream(passages, emit)
+    stream = Stream(passages, emit, question)
     stream.feed(_CITED.sub("", text))
     return stream.finish()
 

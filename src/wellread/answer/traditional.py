@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from wellread.answer.cite import cite, sentence_around
 from wellread.answer.one_by_one import Draft, OneByOne
 from wellread.answer.together import read_all
+from wellread.answer.verdict import judge
 from wellread.models.protocols import Embedder, Generator
 from wellread.records.conversation import NOT_IN_SOURCES, Answer, Citation, Statement, Step
 from wellread.records.knowledge import Hit, Passage
@@ -67,12 +69,16 @@ def answer(
     elif passages:
         statements, made = read_all(question, passages, reader.generator, say)
         detail, tokens = made.text.strip(), made.prompt_tokens + made.completion_tokens
+    judged = judge(question, statements, hits, datetime.now(UTC).date())
+    for side in judged.statements[len(statements) :]:
+        say(f" {side.text}")
     if not statements:
         say(NOT_IN_SOURCES)
     steps = (*before, Step(name="read", detail=detail, milliseconds=(time.perf_counter() - started) * 1000))
     return Answer(
-        statements=tuple(statements),
-        verdict="answered" if statements else "not in your sources",
+        statements=judged.statements,
+        verdict=judged.verdict,
+        missing=judged.missing,
         steps=steps,
         model=reader.generator.name,
         adapter=reader.adapter.id if reader.adapter else None,

@@ -18,7 +18,7 @@ from wellread.cli.shell import (
     tell,
 )
 from wellread.errors import UsageError
-from wellread.records.conversation import AS_ASKED, Answer, Step
+from wellread.records.conversation import AS_ASKED, Answer, Citation, Step
 
 _OF_A_CITATION = ("document", "uri", "version", "trust", "changed", "page", "start", "end", "quote", "held")
 
@@ -109,12 +109,22 @@ def answer_shape(answer: Answer) -> dict[str, Any]:
 
 
 def say_citations(answer: Answer) -> None:
-    """One line for each."""
+    """One line for each; before them the verdict, where it is not plain."""
+    if answer.verdict not in ("answered", "not in your sources", "unclear"):
+        say(f"  {answer.verdict}" + (f": {'; '.join(answer.missing)}" if answer.missing else ""))
+    disagree = answer.verdict == "sources disagree"
     for number, citation in enumerate(answer.citations, start=1):
         page = f", page {citation.page}" if citation.page else ""
         quote = " ".join(citation.quote.split())
         held = f", {in_words(citation.held)}" if citation.held else ""
-        say(f"  [{number}] {citation.uri}{page}{held} ({citation.start}-{citation.end}): “{quote}”")
+        standing = f", {_standing(citation)}" if disagree else ""
+        say(f"  [{number}] {citation.uri}{page}{held}{standing} ({citation.start}-{citation.end}): “{quote}”")
+
+
+def _standing(citation: Citation) -> str:
+    """What helps to weigh a source against another."""
+    changed = f"changed {citation.changed[:10]}" if citation.changed else "changed at an unknown time"
+    return f"{changed}, {citation.trust}" if citation.trust != "unknown" else changed
 
 
 def _step(step: Step) -> None:

@@ -9,12 +9,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 
-from wellread.govern.claims import Claim, claims
-from wellread.govern.contradictions import Contradiction, compare
 from wellread.govern.matching import Shelf, word_hash
 from wellread.govern.shelf import Kept, quote
 from wellread.records.knowledge import Passage
 from wellread.records.quality import Confidence, Finding, Quote
+from wellread.screen.claims import Claim, claims
+from wellread.screen.contradictions import Contradiction, compare
 
 _BLOCKED_BY = 6
 """Terms of a claim, the longest, of which each two are looked up together."""

@@ -2,55 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from wellread.govern.shelf import Kept, concerned, quote
 from wellread.records.knowledge import Document
-from wellread.records.quality import Confidence, Finding
+from wellread.records.quality import Finding
+from wellread.screen.overtaken import overtaken
 from wellread.screen.sentences import sentences
-from wellread.screen.values import Value, day_of, values
+from wellread.screen.values import day_of, values
 
-_GRACE = timedelta(days=30)
-"""So long after its day a plan may still stand there."""
-_REVIEWED = timedelta(days=2 * 365)
-_AS_OF = timedelta(days=3 * 365)
-_HINT = re.compile(
-    r"\b(?:valid|expir|until|through|deadline|due|by|before|effective|review|as of|updated|current|will|plan|schedul"
-    r"|expected|upcoming|next)", re.IGNORECASE
-)  # fmt: skip
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_NARRATIVE = re.compile(r"\b(?:was|were|had|did|been|could|would|went|came)\b", re.IGNORECASE)
-
-# What stands right before the date, what it means when the date is past, how long after, and how sure that is.
-_WORDS: tuple[tuple[str, str, timedelta, Confidence], ...] = (
-(r"\b(?:valid|effective|in force|in effect|applicable|available|open)\s(?:only\s)?"
-     r"(?:until|till|through|to|up to)",
-     "What it says was to hold until then", timedelta(0), "certain"),
-    (r"\bvalid\s(?:from\s.{4,20}\s)(?:until|till|through|to)",
-     "What it says was to hold until then", timedelta(0), "certain"),
-    (r"\b(?:expir(?:es?|ing|y date|ation date|y)|valid thru|best before)\s?(?:on|at|:|is)?",
-     "It names its own end, and that is past", timedelta(0), "certain"),
-    (r"\b(?:deadline|due date|closing date|due)(?:\s\w+){0,4}?\s?(?:is|:|by|on)",
-     "The deadline is past", timedelta(0), "likely"),
-    (r"\b(?:next review|review (?:date|due|by)|to be reviewed|review again)(?:\s(?:is|on|by|in|before|due))?\s?:?",
-     "It was to be reviewed by then", timedelta(0), "certain"),
-    (r"\b(?:last (?:updated|reviewed|changed|modified|checked|revised)|updated|reviewed)(?:\s(?:on|in|at))?\s?:?",
-     "It was last looked at then, by its own words", _REVIEWED, "likely"),
-    (r"\b(?:as of|as at|status|stand)\s?:?", "It tells the state of that day", _AS_OF, "possible"),
-)  # fmt: skip
-_SIGNS: tuple[tuple[re.Pattern[str], str, timedelta, Confidence], ...] = tuple(
-    (
-        re.compile(words + r"(?:\s(?:the end of|the|on|of|end of))?\W{0,3}$", re.IGNORECASE),
-        meaning,
-        grace,
-        confidence,
-    )
-    for words, meaning, grace, confidence in _WORDS
-)
-_PLAN = re.compile(
-    r"\b(?:will(?! not)|(?:is|are) (?:scheduled|planned|expected|due|going) to|we plan to|upcoming)\b",
-    re.IGNORECASE,
-)
 
 
 def expired(document: Document, today: date) -> Iterator[Finding]:
@@ -62,43 +23,17 @@ def expired(document: Document, today: date) -> Iterator[Finding]:
     text = document.text
     for start, end in sentences(text):
         sentence = text[start:end]
-        if len(sentence) > 600 or not _HINT.search(sentence) or not _YEAR.search(sentence):
-            continue
-        found = _overtaken(sentence, today, dated=dated)
+        found = overtaken(sentence, today, dated=dated)
         if found is not None:
-            value, meaning, confidence = found
             yield Finding(
                 kind="expired",
-                confidence=confidence,
+                confidence=found.confidence,
                 documents=(concerned(document),),
                 quotes=(quote(document.id, text, start, end),),
-                because=f"{meaning}: {sentence[value.start : value.end]}.",
+                because=f"{found.meaning}: {sentence[found.value.start : found.value.end]}.",
                 advice="Bring the sentence up to date, or take it out; where it is history, say so in its words.",
-                figures={"date": str(day_of(value))},
+                figures={"date": str(day_of(found.value))},
             )
-
-
-def _overtaken(sentence: str, today: date, *, dated: bool) -> tuple[Value, str, Confidence] | None:
-    for value in values(sentence):
-        day = day_of(value)
-        if day is None or day >= today or day.year < 1990:
-            continue
-        # A qualifier such as "until" belongs to the value; the signs look at it too.
-        begins = value.end - len(_bare(sentence, value))
-        before = sentence[:begins]
-        for sign, meaning, grace, confidence in _SIGNS:
-            if sign.search(before) and today - day > grace and not _NARRATIVE.search(before):
-                return value, meaning, confidence
-        planned = _PLAN.search(sentence) and not _NARRATIVE.search(sentence) and today - day > _GRACE
-        if planned and not dated and value.kind != "year":
-            return value, "It speaks of that time as still to come", "possible"
-    return None
-
-
-def _bare(sentence: str, value: Value) -> str:
-    written = sentence[value.start : value.end]
-    qualifier = re.match(r"[a-z ]+\s(?=\d|[A-Z])", written)
-    return written[qualifier.end() :] if qualifier else written
 
 
 def _is_a_record(document: Document) -> bool:

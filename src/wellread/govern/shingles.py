@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wellread.govern.matching import Hashes, word_hash
-from wellread.govern.terms import TOKEN, tokens
+from wellread.screen.terms import TOKEN, tokens
 
 WORDS = 5
 """Words of a shingle."""

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from wellread.govern.claim_shelf import ClaimShelf, finding
-from wellread.govern.claims import claims
 from wellread.govern.duplicates import alike_finding, candidates, exact, exact_finding, exposures, measured
 from wellread.govern.expiry import editions, expired
 from wellread.govern.kinds import CALLED
@@ -27,6 +26,7 @@ from wellread.govern.structure import structure
 from wellread.govern.topics import Topics, Vectors
 from wellread.records.knowledge import Document, Passage
 from wellread.records.quality import Confidence, Finding, Topic
+from wellread.screen.claims import claims
 
 _KINDS = tuple(CALLED)
 _CONFIDENCES: tuple[Confidence, ...] = ("certain", "likely", "possible")

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from wellread.govern.shelf import Kept
-from wellread.govern.terms import terms_of, tokens
 from wellread.records.knowledge import Passage
 from wellread.records.quality import Topic
+from wellread.screen.terms import terms_of, tokens
 
 Vectors = npt.NDArray[np.float32]
 

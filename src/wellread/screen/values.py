@@ -49,20 +49,30 @@ _NUMBER_WORDS = {
     "hundred": 100,
 }
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_NUMBER = rf"(?:{_DIGITS}|(?:{'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})\b)"
+_WORDS = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_NUMBER = rf"(?:{_DIGITS}|(?:{_TENS})[\s-](?:one|two|three|four|five|six|seven|eight|nine)\b|(?:{_WORDS})\b)"
 _CURRENCIES = {
     "$": "USD", "usd": "USD", "dollars": "USD", "dollar": "USD", "€": "EUR", "eur": "EUR", "euros": "EUR",
     "euro": "EUR",    "£": "GBP", "gbp": "GBP", "pounds": "GBP", "chf": "CHF", "francs": "CHF",
 }  # fmt: skip
-_SCALES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000, "billion": 1_000_000_000}
+_SCALES = {
+    "hundred": 100, "k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000, "billion": 1_000_000_000,
+    "trillion": 1_000_000_000_000,
+}  # fmt: skip
+SCALE = "hundred|thousand|million|billion|trillion"
 _TIMES = {
     "second": ("minutes", 1 / 60), "minute": ("minutes", 1), "hour": ("minutes", 60),
     "day": ("days", 1), "week": ("days", 7), "month": ("months", 1), "quarter": ("months", 3), "year": ("months", 12),
 }  # fmt: skip
 _MEASURES = (
-    "kB|MB|GB|TB|kg|km|cm|mm|kW|kWh|Hz|kHz|MHz|GHz|dB|°C|°F|miles?|metres?|meters?|litres?|liters?"
-    "|bar|bits?|bytes?|pixels?"
+    "kB|MB|GB|TB|kg|mg|µg|μg|g|km|cm|mm|nm|kW|kWh|Hz|kHz|MHz|GHz|dB|°C|°F|ml|miles?|kilomet(?:re|er)s?|met(?:re|er)s?|feet|ft"
+    "|inch(?:es)?|acres?|hectares?|lit(?:re|er)s?|kilograms?|grams?|tonnes?|tons?|bar|bits?|bytes?|pixels?"
 )
+_SPELT_OUT = {
+    "kilometre": "km", "kilometer": "km", "meter": "metre", "liter": "litre", "kilogram": "kg", "gram": "g",
+    "feet": "ft", "inche": "inch", "μg": "µg",
+}  # fmt: skip
 _MONTH_NUMBERS = {name[:3].lower(): number for number, name in enumerate(MONTHS.split("|"), start=1)}
 _MONTH = rf"(?:{MONTHS}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
 
@@ -74,13 +84,13 @@ _REST = (
     rf"|(?P<monthyear>\b(?P<ym>{_MONTH})\s(?:of\s)?(?P<yy>\d{{4}})\b)"
     rf"|(?P<time>(?<![\w.:])(?:(?P<h>\d{{1,2}})[:.](?P<mi>\d\d)\s?(?P<ap>[AaPp]\.?[Mm]\b\.?)?|(?P<h2>\d{{1,2}})\s?(?P<ap2>[AaPp]\.?[Mm]\b\.?)))"
     rf"|(?P<phone>(?<![\w.])(?:{PHONE}|\+\d[\d\s()/-]{{6,18}}\d)(?![\w-]))"
-    rf"|(?P<money>(?:[$€£]|\b(?:USD|EUR|GBP|CHF)\s?)\s?(?P<sum>{_DIGITS})(?:\s?(?P<scale>k|thousand|million|billion|m)\b)?"
-    rf"|(?<![\w.-])(?P<sum2>{_NUMBER})(?:\s(?P<scale2>thousand|million|billion))?\s?(?P<unit>€|(?:euros?|dollars?|pounds|francs|USD|EUR|GBP|CHF)\b))"
+    rf"|(?P<money>(?:[$€£]|\b(?:USD|EUR|GBP|CHF)\s?)\s?(?P<sum>{_DIGITS})(?:\s?(?P<scale>k|{SCALE}|m)\b)?"
+    rf"|(?<![\w.-])(?P<sum2>{_NUMBER})(?:\s(?P<scale2>{SCALE}))?\s?(?P<unit>€|(?:euros?|dollars?|pounds|francs|USD|EUR|GBP|CHF)\b))"
     rf"|(?P<percent>(?<![\w.-])(?P<share>{_NUMBER})\s?(?:%|percent\b|per cent\b))"
     rf"|(?P<duration>(?<![\w.-])(?P<long>{_NUMBER})(?:\s\(\d+\))?[\s-](?P<working>(?:business|working|work|federal)\s)?(?:(?:calendar|consecutive|full|whole|more)\s)?"
     rf"(?P<period>second|minute|hour|day|week|month|quarter|year)s?\b)"
     rf"|(?P<measure>(?<![\w.-])(?P<size>{_DIGITS})\s?(?P<of>(?:{_MEASURES})(?!\w)))"
-    rf"|(?P<count>(?<![\w.,/#-])(?P<number>{_NUMBER})(?![\w-]|[.,:/]\d))"
+    rf"|(?P<count>(?<![\w.,/#-])(?P<number>{_NUMBER})(?:\s(?P<scale3>{SCALE})s?\b)?(?![\w-]|[.,:/]\d))"
 )  # fmt: skip
 _PATTERN = re.compile(_REST, re.IGNORECASE)
 _PATTERN_WITH_ADDRESSES = re.compile(_ADDRESSES + _REST, re.IGNORECASE)
@@ -95,15 +105,23 @@ _PLACE = re.compile(
 """What makes the number after it a name instead of an amount."""
 _CAPITAL = re.compile(r"\w.*\W[A-Z]\w*\s$", re.DOTALL)
 _BOUNDS: tuple[tuple[Bound, str], ...] = (
-    ("least", r"at least|no (?:fewer|less) than|not less than|minimum of|more than|over|above|from|after"),
-    ("most", r"at most|up to|no more than|not more than|no later than|maximum of|less than|fewer than|under|below|"
-             r"within|until|by|not exceed(?:ing)?|exceed"),
+    ("most", r"at most|up to|(?:no|not|never) (?:more|later|longer|older|greater|higher) than|maximum of|"
+             r"(?:less|fewer|earlier|lower|smaller|shorter|younger) than|under|below|"
+             r"within|until|before|prior to|by|(?:not|never|cannot|n['’]t) exceed(?:ing)?"),
+    ("least", r"at least|(?:no|not|never) (?:fewer|less|earlier|lower) than|minimum of|"
+              r"(?:more|greater|higher|larger|longer|older|later) than|over|above|from|after|since"
+              r"|exceed(?:s|ing|ed)?"),
     ("about", r"about|around|approximately|roughly|nearly|almost|some|typically"),
 )  # fmt: skip
 _BOUND = re.compile(
     r"\b(?:"
     + "|".join(rf"(?P<{name}>{words})" for name, words in _BOUNDS)
     + r")\s(?:the\s|an?\s|total\sof\s)*$",
+    re.IGNORECASE,
+)
+_BOUND_AFTER = re.compile(
+    r"\s(?:or|and)\s(?:(?P<least>more|above|over|older|later|longer|greater|higher|larger)"
+    r"|(?P<most>less|fewer|below|under|younger|earlier|shorter|lower|smaller))\b",
     re.IGNORECASE,
 )
 _BEFORE = 24
@@ -124,7 +142,8 @@ def _values(text: str) -> Iterator[Value]:
         if read is None or (kind in ("count", "time") and _is_a_name(before)):
             continue
         qualifier = _BOUND.search(before)
-        bound: Bound = next((name for name, _ in _BOUNDS if qualifier and qualifier[name]), "exact")
+        said = qualifier or _BOUND_AFTER.match(text, match.end())
+        bound: Bound = next((name for name, _ in _BOUNDS if said and said.groupdict().get(name)), "exact")
         start = match.start() - (len(qualifier[0]) if qualifier else 0)
         yield Value(kind=read[0], amount=read[1], bound=bound, start=start, end=match.end())
 
@@ -149,8 +168,9 @@ def day_of(value: Value) -> date | None:
 
 
 def _amount(text: str, factor: float = 1) -> str:
-    number = _NUMBER_WORDS.get(text.lower())
-    return f"{(float(text.replace(',', '')) if number is None else number) * factor:.10g}"
+    words = [_NUMBER_WORDS.get(word) for word in re.split(r"[\s-]", text.lower())]
+    number = sum(word or 0 for word in words) if None not in words else float(text.replace(",", ""))
+    return f"{number * factor:.10g}"
 
 
 def _money(match: re.Match[str]) -> tuple[str, str] | None:
@@ -158,6 +178,11 @@ def _money(match: re.Match[str]) -> tuple[str, str] | None:
     scale = _SCALES.get((match["scale"] or match["scale2"] or "").lower(), 1)
     unit = (match["unit"] or match[0].split(written)[0]).strip().lower()
     return _CURRENCIES[unit], _amount(written, scale)
+
+
+def _unit(written: str) -> str:
+    unit = written.lower().removesuffix("s")
+    return _SPELT_OUT.get(unit, unit)
 
 
 def _duration(match: re.Match[str]) -> tuple[str, str] | None:
@@ -187,8 +212,10 @@ def _clock(match: re.Match[str]) -> tuple[str, str] | None:
 
 def _count(match: re.Match[str]) -> tuple[str, str] | None:
     written = match["number"]
-    if written.lower() in ("one", "zero"):
+    if written.lower() in ("one", "zero") and not match["scale3"]:
         return None  # more often a pronoun than an amount
+    if match["scale3"]:
+        return "count", _amount(written, _SCALES[match["scale3"].lower()])
     if re.fullmatch(r"(?:19|20)\d\d", written):
         return "year", written
     return "count", _amount(written)
@@ -209,6 +236,6 @@ _READERS = {
     "money": _money,
     "percent": lambda match: ("percent", _amount(match["share"])),
     "duration": _duration,
-    "measure": lambda match: (match["of"].lower().removesuffix("s"), _amount(match["size"])),
+    "measure": lambda match: (_unit(match["of"]), _amount(match["size"])),
     "count": _count,
 }

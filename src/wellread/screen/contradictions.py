@@ -15,9 +15,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from wellread.govern.claims import Claim
-from wellread.govern.terms import terms
 from wellread.records.quality import Confidence
+from wellread.screen.claims import Claim
+from wellread.screen.terms import terms
 
 _FEWEST_SHARED = 3
 _YEAR = re.compile(r"(?:19|20)\d\d")

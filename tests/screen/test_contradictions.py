@@ -2,9 +2,9 @@
 
 import pytest
 
-from wellread.govern.claims import Claim, claims
-from wellread.govern.contradictions import compare
 from wellread.records.knowledge import Passage
+from wellread.screen.claims import Claim, claims
+from wellread.screen.contradictions import compare
 
 
 def claim(text: str, document: int = 0, title: str = "Guide", heading: tuple[str, ...] = ()) -> Claim | None:

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wellread.govern.terms import terms
 from wellread.records.knowledge import Passage
 from wellread.screen.sentences import sentences
+from wellread.screen.terms import terms
 from wellread.screen.values import Value, values
 
 _FEWEST_TERMS = 3

@@ -1,0 +1,56 @@
+"""How an answer stands to its sources, told by rules from the passages that were retrieved for this reader.
+
+Nothing else is looked at, so what the asker may not read changes no verdict.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from wellread.answer.disagreement import other_sides
+from wellread.answer.outdated import is_outdated
+from wellread.answer.parts import missing
+from wellread.records.conversation import Statement, Verdict
+from wellread.records.knowledge import Hit, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The statements of an answer, those of sources that disagree behind them, and what they amount to."""
+
+    statements: tuple[Statement, ...]
+    verdict: Verdict
+    missing: tuple[str, ...] = ()
+
+
+def judge(question: str, statements: Sequence[Statement], hits: Sequence[Hit], today: date) -> Judgement:
+    """The verdict on an answer from `hits`. The statements come back as they are, first; what another source says
+    instead comes after them.
+
+    Of several verdicts the gravest: that a source is over weighs more than that another contradicts it, and that more
+    than that a part is missing.
+    """
+    if not statements:
+        return Judgement((), "not in your sources")
+    passages = [hit.passage for hit in hits]
+    sides = [side for one in statements for side in other_sides(question, one, passages, today)]
+    shown = (*statements, *(side for side in dict.fromkeys(sides) if side not in statements))
+    if _is_over(question, statements, passages, today):
+        return Judgement(shown, "outdated")
+    if len(shown) > len(statements):
+        return Judgement(shown, "sources disagree")
+    left_out = missing(question, statements)
+    return Judgement(shown, "partly answered" if left_out else "answered", left_out)
+
+
+def _is_over(
+    question: str, statements: Sequence[Statement], passages: Sequence[Passage], today: date
+) -> bool:
+    """Whether a cited source says that it no longer holds. Of what was asked as of a past moment nothing is said."""
+    return any(
+        is_outdated(question, passage, (at.start - passage.start, at.end - passage.start), passages, today)
+        for one in statements
+        for at in one.citations
+        for passage in passages
+        if passage.id == at.passage and passage.held is None
+    )
