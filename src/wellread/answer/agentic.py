@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from wellread.answer.agent.actions import Finish, name_of
+from wellread.answer.agent.choosing import Choice, choose
 from wellread.answer.agent.policy import LONGEST_DECISION, ByModel, Decision, Policy, Rules
 from wellread.answer.agent.workbench import Observation, Workbench
 from wellread.answer.together import checked
@@ -20,6 +21,9 @@ from wellread.answer.verdict import judge
 from wellread.errors import ModelError, UsageError
 from wellread.models.prompts import is_refusal
 from wellread.records.conversation import NOT_IN_SOURCES, Answer, Statement, Step
+
+CHOSEN_FROM = 10
+"""Of what was found, the passages among which two things are compared."""
 
 Tell = Callable[[Step], None]
 """Called with each step as it ends."""
@@ -112,6 +116,10 @@ def answer_agentic(
     said = run.look()
     if said:
         return _concluded(run, said, reader, emit or (lambda _: None))
+    if reader.adapter and (
+        choice := choose(question, [hit.passage for hit in workbench.hits()[:CHOSEN_FROM]])
+    ):
+        return _chosen(run, choice, reader, emit or (lambda _: None))
     read = answer(question, workbench.hits(), reader, run.steps, emit, joined=True)
     tell(read.steps[-1])
     return Answer(
@@ -145,6 +153,23 @@ def _concluded(run: _Run, said: str, reader: Reader, emit: Callable[[str], None]
         steps=tuple(run.steps),
         model=reader.generator.name,
         adapter=None,
+        milliseconds=(time.perf_counter() - run.began) * 1000,
+        tokens=run.tokens,
+    )
+
+
+def _chosen(run: _Run, choice: Choice, reader: Reader, emit: Callable[[str], None]) -> Answer:
+    """One of two things that the question names, worked out from what is told of both."""
+    began = time.perf_counter()
+    emit(choice.answer)
+    run.note("compare", choice.reason, began)
+    assert reader.adapter, "a chat model chooses by itself"
+    return Answer(
+        statements=(Statement(choice.answer, choice.citations),),
+        verdict="answered",
+        steps=tuple(run.steps),
+        model=reader.generator.name,
+        adapter=reader.adapter.id,
         milliseconds=(time.perf_counter() - run.began) * 1000,
         tokens=run.tokens,
     )

@@ -56,7 +56,7 @@ class Leads:
         its own document is not thereby found. `weights` are those of `text`."""
         called = frozenset(
             words
-            for name in (passage.title, _QUALIFIER.sub("", passage.title), name_words(passage.uri))
+            for name in (passage.title, bare(passage.title), name_words(passage.uri))
             if (words := words_of(name))
         )
         return max(
@@ -76,7 +76,7 @@ def leads_of(hits: Sequence[Hit], question: str) -> Leads:
     asked = words_of(question)
     found = [Lead(name, words, None, 1.0) for name, words in _names(question)]
     for hit in hits[:LEADING]:
-        own = words_of(_QUALIFIER.sub("", hit.passage.title))
+        own = words_of(bare(hit.passage.title))
         worth = hit.score / hits[0].score if hits[0].score > 0 else 0.0
         found += [
             Lead(name, words, hit.passage.key, worth)
@@ -89,7 +89,7 @@ def leads_of(hits: Sequence[Hit], question: str) -> Leads:
 def calling(passage: Passage, others: Sequence[Passage]) -> tuple[Passage, int, int] | None:
     """The first sentence in `others`, in their order, that calls the document of `passage` by its whole name: where it
     stands. None where none does, and in another passage of the same document."""
-    name = words_of(_QUALIFIER.sub("", passage.title))
+    name = words_of(bare(passage.title))
     if not name:
         return None
     for other in others:
@@ -99,6 +99,11 @@ def calling(passage: Passage, others: Sequence[Passage]) -> tuple[Passage, int, 
             if name <= words_of(other.text[start:end]):
                 return other, start, end
     return None
+
+
+def bare(title: str) -> str:
+    """A document's title without what stands in brackets or behind a comma in it."""
+    return _QUALIFIER.sub("", title)
 
 
 @lru_cache(maxsize=1024)

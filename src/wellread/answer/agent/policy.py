@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from wellread.answer.agent.actions import SCHEMA, TOOLS, Action, Finish, Search, of_call, of_json
+from wellread.answer.agent.named import NAME, plain
 from wellread.answer.agent.workbench import Observation, Workbench
 from wellread.errors import NoToolsError, UsageError
 from wellread.models.prompts import agent_begins
@@ -66,14 +67,6 @@ class Rules:
         )
 
 
-_ASKING = (
-    "Is|Are|Was|Were|Be|Do|Does|Did|Has|Have|Had|Can|Could|May|Might|Must|Shall|Should|Will|Would|Who|Whom|Whose|What|"
-    "Which|When|Where|Why|How|If|In|On|At|By|For|From|Of|To|With|The|A|An|And|Or|Between|Both"
-)
-_NAME = re.compile(
-    r"[\"“]([^\"”]+)[\"”]"
-    rf"|(?<![\w'’])((?!(?:{_ASKING})\b)[A-Z][\w'’.&-]*(?:\s+(?:(?:of|the|and|de|von|van)\s+){{0,2}}[A-Z0-9][\w'’&-]*)*)"
-)
 _JOINED = re.compile(r"\s+and\s+|\s+or\s+|,\s+")
 MOST_PARTS = 4
 
@@ -82,9 +75,8 @@ def parts(question: str) -> list[str]:
     """What a question names, each to be looked for by itself: quoted titles and capitalised names. At
     most `MOST_PARTS`; none for a question that names one thing alone."""
     found: list[str] = []
-    for match in _NAME.finditer(question):
-        quoted, named = match.groups()
-        found += [quoted] if quoted else [part.strip(" .'’") for part in _JOINED.split(named)]
+    for name in NAME.findall(question):
+        found += [name.strip('"“”')] if name[0] in '"“' else map(plain, _JOINED.split(name))
     kept = list(dict.fromkeys(part for part in found if len(part) > 1 and words_of(part)))
     return kept[:MOST_PARTS] if len(kept) > 1 else []
 
