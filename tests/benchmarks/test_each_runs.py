@@ -23,15 +23,16 @@ ON_LITTLE = {
     "quality": ["--documents", "50"],
     "ranking_tried": ["--collections", "handbook"],
     "ray_ingestion": ["--documents", "4", "--embedder", "fake"],
+    "reading": ["--collections", "xquad", "--most", "2"],
     "reindex": ["--pages", str(SAMPLE / "documents"), *ASKED, "--rounds", "1"],
     "reranking_tried": ["--collections", "handbook", "--minutes", "0.05", "--questions", "2"],
     "retrieval": ["--collections", "handbook"],
     "search_speed": ["--pages", str(SAMPLE / "documents"), *ASKED, "--rounds", "1"],
 }
-OF_SHARED_DATA = {"formats", "history", "ranking_tried", "reranking_tried", "retrieval"}
+OF_SHARED_DATA = {"formats", "history", "ranking_tried", "reading", "reranking_tried", "retrieval"}
 FINDS_FAULT = {"formats"}
 """Ends with 1 where a file did not come out as the data expects, which scans do without text recognition."""
-PARTS = {"freshness_sources", "judged", "latencies", "reranking_data", "revisions"}
+PARTS = {"freshness_sources", "judged", "latencies", "reading_sets", "reranking_data", "revisions"}
 """What the others import."""
 
 
