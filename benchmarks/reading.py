@@ -195,7 +195,9 @@ def keep(file: Path, name: str, made: str) -> None:
     begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     cores = len(os.sched_getaffinity(0))
     machine = f"{cores} cores, {platform.system()}, Python {platform.python_version()}"
-    command = " ".join(["python", "benchmarks/reading.py", *sys.argv[1:]])
+    given = zip(["", *sys.argv[1:]], sys.argv[1:], strict=False)
+    asked = [each for before, each in given if "--out" not in (before, each)]
+    command = " ".join(["python", "benchmarks/reading.py", *asked])
     text = file.read_text(encoding="utf-8") if file.exists() else ""
     before, found, rest = text.partition(begin)
     after = rest.partition(end)[2] if found else "\n"
