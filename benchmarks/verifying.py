@@ -24,6 +24,7 @@ from typing import Any
 
 from changed_statements import RIGHT, WRONG, Change, Evidence
 from judged import data_folder, json_rows
+from kept_tables import keep
 from wellread.answer.statements import check
 from wellread.answer.verify.verifier import Source, unsupported
 from wellread.evaluate.statistics import wilson_interval
@@ -37,7 +38,6 @@ AROUND = 3
 """Sentences on both sides."""
 LONGEST, SHORTEST = 60, 6
 """Words of a sentence that is taken."""
-BEGIN, END = "<!-- verifying -->", "<!-- end of verifying -->"
 
 
 def marked(folder: Path, name: str) -> Iterator[tuple[str, str, str, str, int]]:
@@ -202,17 +202,9 @@ def main() -> int:
     command = f"python benchmarks/verifying.py --sentences {arguments.sentences}"
     made = table(figures, command)
     if arguments.into:
-        keep(arguments.into, made)
+        keep(arguments.into, "verifying", made)
     print(json.dumps(figures, indent=2) if arguments.json else made)
     return 0
-
-
-def keep(file: Path, made: str) -> None:
-    """Put the table in place of the former one, or at the end."""
-    text = file.read_text(encoding="utf-8") if file.exists() else ""
-    before, found, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2] if found else "\n"
-    file.write_text(f"{before.rstrip()}\n\n{BEGIN}\n{made}\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ SHARED = Path(os.environ.get("WELLREAD_SHARED_DATA", ROOT.parent / "shared" / "d
 SAMPLE = ROOT / "src" / "wellread" / "sample"
 ASKED = ["--questions", str(SAMPLE / "questions.jsonl")]
 ON_LITTLE = {
+    "agentic": ["--part", "dev", "--questions", "2", "--answers", "1"],
     "crashes": ["--kills", "3"],
     "embedding": ["--skip-quality", "--documents", "2"],
     "engines": ["--passages", "400"],
@@ -23,16 +24,35 @@ ON_LITTLE = {
     "quality": ["--documents", "50"],
     "ranking_tried": ["--collections", "handbook"],
     "ray_ingestion": ["--documents", "4", "--embedder", "fake"],
+    "reading": ["--collections", "xquad", "--most", "2"],
     "reindex": ["--pages", str(SAMPLE / "documents"), *ASKED, "--rounds", "1"],
     "reranking_tried": ["--collections", "handbook", "--minutes", "0.05", "--questions", "2"],
     "retrieval": ["--collections", "handbook"],
     "search_speed": ["--pages", str(SAMPLE / "documents"), *ASKED, "--rounds", "1"],
     "verifying": ["--sentences", "5"],
 }
-OF_SHARED_DATA = {"formats", "history", "ranking_tried", "reranking_tried", "retrieval", "verifying"}
+OF_SHARED_DATA = {
+    "agentic",
+    "formats",
+    "history",
+    "ranking_tried",
+    "reading",
+    "reranking_tried",
+    "retrieval",
+    "verifying",
+}
 FINDS_FAULT = {"formats"}
 """Ends with 1 where a file did not come out as the data expects, which scans do without text recognition."""
-PARTS = {"changed_statements", "freshness_sources", "judged", "latencies", "reranking_data", "revisions"}
+PARTS = {
+    "changed_statements",
+    "freshness_sources",
+    "judged",
+    "kept_tables",
+    "latencies",
+    "reading_sets",
+    "reranking_data",
+    "revisions",
+}
 """What the others import."""
 
 
