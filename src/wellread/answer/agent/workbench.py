@@ -24,8 +24,8 @@ from wellread.retrieve.search import Searcher
 PER_SEARCH = 5
 """Passages that one search shows."""
 LATER = 0.3
-"""What a hit of a later search counts beside one of the first: the question itself says best what is wanted. On half the
-questions of two collections .3 lost least of .3 to .9 against not searching again at all."""
+"""What a hit of a later search counts beside one of the first: the question itself says best what is wanted. On half
+the questions of two collections .3 lost least of .3 to .9 against not searching again at all."""
 AROUND = 0.5
 """What the text around a passage counts beside it."""
 NOTHING = "Nothing was found."
