@@ -31,6 +31,8 @@ class Settings:
     tokenizer.json), `rerank:MODEL@BASE_URL`, or `fake`; empty means none."""
     teacher: str = ""
     """A generator that writes training questions; empty means none, and questions are mined by rule."""
+    judges: str = ""
+    """Generators that judge answers in `wellread evaluate`, parted by spaces; empty means none, and a rule judges."""
     api_key: str = ""
     """For OpenAI-compatible servers. Better given as WELLREAD_API_KEY than written into the file."""
     catalogue: str = ""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from wellread import settings as settings_file
 from wellread.answer.agentic import Limits
+from wellread.answer.closed_book import recall
 from wellread.answer.traditional import Reader
 from wellread.errors import NotAllowedError
 from wellread.flows import ask as ask_flow
@@ -38,9 +39,11 @@ if TYPE_CHECKING:
     # Looking something up need not wait for what only learning and comparing use.
     from wellread.flows import compare as compare_flow
     from wellread.flows import curate as curate_flow
+    from wellread.flows import evaluate as evaluate_flow
     from wellread.flows import quality as quality_flow
     from wellread.flows import tune as tune_flow
     from wellread.flows import watch as watch_flow
+    from wellread.records.evaluation import Evaluation
     from wellread.records.quality import QualityReport
 
 
@@ -290,6 +293,46 @@ class Workspace(Parts):
             progress=progress,
         )
         return compare_flow.compare(work, request)
+
+    def evaluate(
+        self,
+        request: "evaluate_flow.EvaluateRequest",
+        person: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> "evaluate_flow.Evaluated":
+        """How good the answers of `ask` are on a file of questions; kept, and compared with an earlier evaluation.
+
+        Raises NotFoundError (no such file, person or earlier evaluation), RefusedError (no question left in it).
+        """
+        from wellread.flows import evaluate as evaluate_flow
+
+        def asked(question: str, held: frozenset[Principal], emit: Callable[[str], None]) -> Answer:
+            reader = self.reader(held, request.model, request.adapter)
+            return ask_flow.ask(self.searcher, question, held, reader, emit)
+
+        held = self.principals(person)
+        base = self.reader(held, request.model, "none")
+        work = evaluate_flow.Evaluate(
+            catalogue=self.catalogue,
+            ask=asked,
+            recall=lambda question: recall(question, base),
+            base=base.generator,
+            adapter=self.reader(held, request.model, request.adapter).adapter,
+            judges=[self._models.generator(name) for name in self.settings.judges.split()],
+            principals=self.principals,
+            person=person,
+            settings=self.settings,
+            embedder=self.embedder.name,
+            report=self.report,
+            progress=progress,
+        )
+        return evaluate_flow.evaluate(work, request)
+
+    def evaluations(self) -> "list[Evaluation]":
+        """The evaluations that were kept, the oldest first."""
+        from wellread.flows import evaluate as evaluate_flow
+
+        return evaluate_flow.evaluations(self.catalogue)
 
     def quality(
         self,
