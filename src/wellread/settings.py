@@ -66,6 +66,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.threads < 0:
             raise SettingsError(f"threads is {self.threads}: give 0 for all processors, or a positive number")
+        if len(set(self.judges.split())) < len(self.judges.split()):
+            raise SettingsError(f"judges is {self.judges!r}: name each judge once, two that are independent")
         for name, most in {
             "passages_reread": 200,
             "passages_together": 50,

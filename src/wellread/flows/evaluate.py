@@ -8,28 +8,25 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from wellread.answer.ground import slips
 from wellread.catalogue.catalogue import Catalogue
 from wellread.catalogue.learning import Comparison as Stored
 from wellread.decide.cost import CostModel
 from wellread.errors import NotFoundError, UsageError
 from wellread.evaluate.arms import Arm, Progress, run
 from wellread.evaluate.change import Against, against, shares
-from wellread.evaluate.characters import count
 from wellread.evaluate.evaluation_page import page
 from wellread.evaluate.judges import agreements, judge, tallies
 from wellread.evaluate.measures import figures, rows
-from wellread.evaluate.metrics import exact_match
 from wellread.evaluate.requirements import Requirement, broken
 from wellread.evaluate.summary import summarise
 from wellread.evaluate.testsets import TestSet, evenly, prepare
 from wellread.flows import questions as questions_flow
 from wellread.flows.compare import machine
+from wellread.flows.measuring import measure
 from wellread.flows.stored_texts import StoredTexts
-from wellread.models.prompts import is_refusal
 from wellread.models.protocols import Generator
 from wellread.records.comparison import Comparison, Conditions, Outcome, Question
-from wellread.records.conversation import Answer, Statement
+from wellread.records.conversation import Answer
 from wellread.records.evaluation import AS_ASKED, CLOSED_BOOK, Evaluation, Measured, SetUp
 from wellread.records.identity import digest, identify
 from wellread.records.learning import Adapter, RefusedRow
@@ -230,29 +227,10 @@ def _measured(work: Evaluate, comparison: Comparison, first_ms: dict[str, float]
     for outcome in comparison.outcomes:
         if outcome.arm != AS_ASKED:
             continue
-        question, answer = questions[outcome.question], outcome.answer
+        question = questions[outcome.question]
         stored: StoredTexts = texts_of(_held(work, question))
-        named = stored.named(question.document)
-        refuses = not answer.answered or is_refusal(answer.text)
-        found.append(
-            Measured(
-                question=question.id,
-                exact=question.answer is not None
-                and answer.answered
-                and exact_match(answer.text, question.answer),
-                first_ms=first_ms.get(question.id),
-                statements=len(answer.statements),
-                supported=sum(is_supported(one) for one in answer.statements),
-                refusal_cited=len(answer.citations) if refuses else 0,
-                cited=count(question, answer, named, stored.texts) if answer.answered else None,
-            )
-        )
+        found.append(measure(question, outcome.answer, first_ms.get(question.id), stored))
     return tuple(found)
-
-
-def is_supported(statement: Statement) -> bool:
-    """Whether every name and number of the statement stands in the spans it cites; without any it is not."""
-    return bool(statement.citations) and not slips(statement.text, [one.quote for one in statement.citations])
 
 
 def _judged(work: Evaluate, evaluation: Evaluation) -> Evaluation:
