@@ -77,8 +77,10 @@ def test_the_same_places_of_another_document_are_not_evidence() -> None:
 
 def test_a_passage_that_carries_the_answer_counts_whatever_its_document() -> None:
     beside = cites("Holidays are ten days.", document="2")
-    assert counted(ASKED, beside, texts("It is 26 weeks.")).in_passage == len("Holidaysaretendays")
-    assert counted(ASKED, beside, texts("It is 26 days.")).in_passage == 0
+    assert counted(ASKED, beside, texts("For all of us who work here it is 26 weeks.")).in_passage == len(
+        "Holidaysaretendays"
+    )
+    assert counted(ASKED, beside, texts("For all of us who work here it is 26 days.")).in_passage == 0
     assert counted(ASKED, beside, texts("Rule 1 gives up to half a year.")).in_passage > 0
 
 
