@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wellread import settings as settings_file
-from wellread.answer.agentic import Limits
-from wellread.answer.closed_book import recall
 from wellread.answer.traditional import Reader
 from wellread.errors import NotAllowedError
 from wellread.flows import ask as ask_flow
@@ -43,7 +41,6 @@ if TYPE_CHECKING:
     from wellread.flows import quality as quality_flow
     from wellread.flows import tune as tune_flow
     from wellread.flows import watch as watch_flow
-    from wellread.records.evaluation import Evaluation
     from wellread.records.quality import QualityReport
 
 
@@ -174,7 +171,7 @@ class Workspace(Parts):
         """
         ask_flow.check(question)  # before a model is opened for it
         held = self.principals(person)
-        agent = self._agent(tell or (lambda _: None)) if mode == "agentic" else None
+        agent = ask_flow.agent(self.settings, tell) if mode == "agentic" else None
 
         def answered(asked: str) -> Answer:
             reader = self.reader(held, model, adapter)
@@ -300,39 +297,20 @@ class Workspace(Parts):
         person: str | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> "evaluate_flow.Evaluated":
-        """How good the answers of `ask` are on a file of questions; kept, and compared with an earlier evaluation.
-
-        Raises NotFoundError (no such file, person or earlier evaluation), RefusedError (no question left in it).
-        """
+        """How good the answers of `ask` are on a question file; kept. Raises NotFoundError, RefusedError."""
         from wellread.flows import evaluate as evaluate_flow
 
-        def asked(question: str, held: frozenset[Principal], emit: Callable[[str], None]) -> Answer:
-            reader = self.reader(held, request.model, request.adapter)
-            return ask_flow.ask(self.searcher, question, held, reader, emit)
-
-        held = self.principals(person)
-        base = self.reader(held, request.model, "none")
         work = evaluate_flow.Evaluate(
-            catalogue=self.catalogue,
-            ask=asked,
-            recall=lambda question: recall(question, base),
-            base=base.generator,
-            adapter=self.reader(held, request.model, request.adapter).adapter,
+            searcher=self.searcher,
+            reader=self.reader,
             judges=[self._models.generator(name) for name in self.settings.judges.split()],
             principals=self.principals,
             person=person,
             settings=self.settings,
-            embedder=self.embedder.name,
             report=self.report,
             progress=progress,
         )
         return evaluate_flow.evaluate(work, request)
-
-    def evaluations(self) -> "list[Evaluation]":
-        """The evaluations that were kept, the oldest first."""
-        from wellread.flows import evaluate as evaluate_flow
-
-        return evaluate_flow.evaluations(self.catalogue)
 
     def quality(
         self,
@@ -403,11 +381,6 @@ class Workspace(Parts):
         with self._executor(ray) as executor:
             work = self._reindex(executor, progress)
             return reindex_flow.reindex(work, request or reindex_flow.ReindexRequest())
-
-    def _agent(self, tell: Callable[[Step], None]) -> ask_flow.Agent:
-        chosen = self.settings
-        limits = Limits(steps=chosen.agent_steps, tokens=chosen.agent_tokens, seconds=chosen.agent_seconds)
-        return ask_flow.Agent(limits=limits, tell=tell)
 
     # Who acts.
 

@@ -11,9 +11,10 @@ from handbook import PAY_QUESTION
 from wellread.errors import ModelError, NotFoundError, RefusedError, UsageError
 from wellread.evaluate.measures import METRICS
 from wellread.flows import evaluate as flow
-from wellread.flows.evaluate import ANSWERS, Evaluated, EvaluateRequest, knowledge_version
+from wellread.flows.evaluate import ANSWERS, Evaluated, EvaluateRequest, evaluations, knowledge_version
 from wellread.models.fakes import FakeGenerator
 from wellread.models.protocols import Generation, Request
+from wellread.records.conversation import Mode
 from wellread.records.evaluation import Evaluation
 from wellread.settings import Settings
 from wellread.workspace import Workspace
@@ -88,9 +89,21 @@ def test_the_closed_book_stands_beside_unless_it_is_left_out_and_then_that_is_sa
     assert any("closed-book" in note for note in without.notes)
 
 
+def test_what_is_measured_is_what_ask_answers_in_either_mode(filled: Workspace, rows: ROWS) -> None:
+    vague = {**LEAVE, "id": "vague", "question": "What about it?"}
+    modes: tuple[Mode, ...] = ("traditional", "agentic")
+    for mode in modes:
+        found = measured(filled, rows(LEAVE, vague), mode=mode).evaluation
+        assert found.setup.mode == mode
+        for row in (LEAVE, vague):
+            asked, told = found.outcomes[str(row["id"])].answer, filled.ask(str(row["question"]), mode=mode)
+            assert (asked.text, asked.verdict) == (told.text, told.verdict)
+            assert [step.name for step in asked.steps] == [step.name for step in told.steps]
+
+
 def test_what_was_evaluated_is_kept_and_read_again(filled: Workspace, rows: ROWS) -> None:
     first = measured(filled, rows(LEAVE, TRAIN, NOTHING))
-    [kept] = filled.evaluations()
+    [kept] = evaluations(filled.catalogue)
     assert kept == first.evaluation
     assert kept.number == first.evaluation.number > 0
     setup = kept.setup
@@ -197,7 +210,7 @@ def test_an_empty_file_a_missing_one_and_slips_are_told_before_anything_is_asked
         measured(filled, rows(LEAVE), require=("accuracy >= 1",))
     with pytest.raises(NotFoundError, match="make its folder first"):
         measured(filled, rows(LEAVE), page=tmp_path / "nowhere" / "page.html")
-    assert filled.evaluations() == []
+    assert evaluations(filled.catalogue) == []
 
 
 class Stopped(FakeGenerator):
@@ -222,7 +235,7 @@ def test_what_was_answered_before_ctrl_c_is_kept_but_passes_no_gate(
     assert (len(cut.evaluation.measured), cut.evaluation.asked) == (1, 3)
     assert not cut.evaluation.is_whole
     assert cut.broken == ("only 1 of 3 questions were answered",)
-    assert [one.is_whole for one in filled.evaluations()] == [True, False]
+    assert [one.is_whole for one in evaluations(filled.catalogue)] == [True, False]
     monkeypatch.undo()
     after = measured(filled, rows(LEAVE, TRAIN, NOTHING), closed_book=False)
     assert after.against is not None

@@ -51,6 +51,9 @@ def evaluate(
     adapter: Annotated[
         str | None, typer.Option(metavar="A", help="As for ask: an adapter's id, or none.")
     ] = None,
+    mode: Annotated[
+        str, typer.Option(metavar="traditional|agentic", help="How things are looked up, as for ask.")
+    ] = "traditional",
     closed_book: Annotated[
         bool,
         typer.Option("--closed-book/--no-closed-book", help="Also ask the base model without any source."),
@@ -69,12 +72,15 @@ def evaluate(
 
     if questions is None:
         raise UsageError("no questions: give --questions FILE, or --list for the evaluations that were kept")
+    if mode not in ("traditional", "agentic"):
+        raise UsageError(f"{mode!r} is not a mode: choose traditional or agentic")
     request = EvaluateRequest(
         questions=questions,
         require=tuple(require or ()),
         no_worse_than=no_worse_than,
         model=model,
         adapter=adapter,
+        mode="agentic" if mode == "agentic" else "traditional",
         closed_book=closed_book,
         most=most,
         page=page,
@@ -102,9 +108,10 @@ def _end(evaluated: "Evaluated") -> None:
 
 def _list(workspace: Path | None, as_json: bool) -> None:
     from wellread.evaluate.evaluation_table import list_table
+    from wellread.flows.evaluate import evaluations
 
     with opened(workspace) as opened_workspace:
-        found = opened_workspace.evaluations()
+        found = evaluations(opened_workspace.catalogue)
     if as_json:
         print_json({"evaluations": [_summary(one) for one in found]})
     elif found:

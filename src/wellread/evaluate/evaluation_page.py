@@ -178,6 +178,7 @@ def _footer(evaluation: Evaluation) -> Markup:
         "Embedder": setup.embedder,
         "Knowledge": f"{count(setup.documents, 'document')}, {setup.knowledge}",
         "Questions": f"{setup.questions}, SHA-256 {setup.digest[:16]}",
+        "Mode": setup.mode,
         "Asked as": setup.person or "anybody",
         "Settings": ", ".join(f"{name} {value}" for name, value in setup.settings.items() if value != ""),
         "Wellread": setup.version,

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from wellread.answer.closed_book import recall
+from wellread.answer.traditional import Reader
 from wellread.catalogue.catalogue import Catalogue
 from wellread.catalogue.learning import Comparison as Stored
 from wellread.decide.cost import CostModel
@@ -20,17 +22,20 @@ from wellread.evaluate.measures import figures, rows
 from wellread.evaluate.requirements import Requirement, broken
 from wellread.evaluate.summary import summarise
 from wellread.evaluate.testsets import TestSet, evenly, prepare
+from wellread.flows import ask as ask_flow
+from wellread.flows import conversation as conversation_flow
 from wellread.flows import questions as questions_flow
 from wellread.flows.compare import machine
 from wellread.flows.measuring import measure
 from wellread.flows.stored_texts import StoredTexts
 from wellread.models.protocols import Generator
 from wellread.records.comparison import Comparison, Conditions, Outcome, Question
-from wellread.records.conversation import Answer
+from wellread.records.conversation import Answer, Mode
 from wellread.records.evaluation import AS_ASKED, CLOSED_BOOK, Evaluation, Measured, SetUp
 from wellread.records.identity import digest, identify
-from wellread.records.learning import Adapter, RefusedRow
+from wellread.records.learning import RefusedRow
 from wellread.records.people import Principal
+from wellread.retrieve.search import Searcher
 from wellread.settings import Settings
 
 KIND = "evaluation"
@@ -44,14 +49,13 @@ ANSWERS = (
     "passages_reread",
     "passages_together",
     "passages_one_by_one",
+    "agent_steps",
+    "agent_tokens",
+    "agent_seconds",
     "judges",
 )
 """The settings that answers and verdicts depend on. They are kept with an evaluation, and no other is: others hold
 secrets and places."""
-
-Emit = Callable[[str], None]
-Asked = Callable[[str, frozenset[Principal], Emit], Answer]
-"""A question, what its asker holds, and what gets the answer piece by piece."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +69,7 @@ class EvaluateRequest:
     """`last`, or the number of an earlier evaluation: nothing that is guarded may surely be worse than in it."""
     model: str | None = None
     adapter: str | None = None
+    mode: Mode = "traditional"
     closed_book: bool = True
     """Also ask the base model alone."""
     most: int | None = None
@@ -90,19 +95,13 @@ class EvaluateRequest:
 class Evaluate:
     """What the journey needs."""
 
-    catalogue: Catalogue
-    ask: Asked
-    """As people ask: what is evaluated."""
-    recall: Callable[[str], Answer]
-    """The base model alone."""
-    base: Generator
-    adapter: Adapter | None
-    """The one that answers for whoever evaluates."""
+    searcher: Searcher
+    reader: Callable[[frozenset[Principal], str | None, str | None], Reader]
+    """Who answers for somebody: of what they hold, a model's name and an adapter's."""
     judges: Sequence[Generator]
     principals: questions_flow.Principals
     person: str | None
     settings: Settings
-    embedder: str
     report: Callable[[str], None]
     progress: Progress | None = None
 
@@ -128,19 +127,21 @@ def evaluate(work: Evaluate, request: EvaluateRequest) -> Evaluated:
     """
     # 1. The questions, and what there is to compare with: a slip in either is told before anything is asked.
     questions, refused = questions_flow.read(request.questions)
-    earlier = evaluations(work.catalogue)
+    held = work.principals(work.person)
+    base, reader = work.reader(held, request.model, "none"), work.reader(held, request.model, request.adapter)
+    earlier = evaluations(work.searcher.catalogue)
     before = _before(earlier, request.no_worse_than)
-    test = prepare(questions, questions_flow.trained_documents(work.catalogue, work.adapter))
+    test = prepare(questions, questions_flow.trained_documents(work.searcher.catalogue, reader.adapter))
     if request.most:
         test = replace(test, questions=evenly(test.questions, request.most))
     setup = _setup(work, request)
     # 2. Ask.
     first_ms: dict[str, float] = {}
-    arms: dict[str, Arm] = {AS_ASKED: _as_asked(work, first_ms)}
+    arms: dict[str, Arm] = {AS_ASKED: _as_asked(work, request, first_ms)}
     if request.closed_book:
-        arms[CLOSED_BOOK] = lambda question: work.recall(question.question)
+        arms[CLOSED_BOOK] = lambda question: recall(question.question, base)
     work.report(f"{len(test.questions)} questions, {', '.join(arms)}")
-    comparison = _compared(work, run(test.questions, arms, work.progress), test)
+    comparison = _compared(reader, run(test.questions, arms, work.progress), test)
     # 3. Measure.
     measured = _measured(work, comparison, first_ms)
     evaluation = Evaluation(
@@ -149,7 +150,7 @@ def evaluate(work: Evaluate, request: EvaluateRequest) -> Evaluated:
     evaluation = _judged(work, evaluation)
     evaluation = replace(evaluation, figures=figures(rows(evaluation)))
     # 4. Keep, compare, hold to the rules.
-    number = work.catalogue.learning.save_comparison(KIND, evaluation.to_json())
+    number = work.searcher.catalogue.learning.save_comparison(KIND, evaluation.to_json())
     evaluation = replace(evaluation, number=number)
     before = before or _latest(earlier, evaluation)
     changed = against(evaluation, before) if before else None
@@ -188,7 +189,7 @@ def _latest(earlier: Sequence[Evaluation], evaluation: Evaluation) -> Evaluation
     return next((one for one in reversed(earlier) if one.is_whole and shares(evaluation, one)), None)
 
 
-def _as_asked(work: Evaluate, first_ms: dict[str, float]) -> Arm:
+def _as_asked(work: Evaluate, request: EvaluateRequest, first_ms: dict[str, float]) -> Arm:
     def asked(question: Question) -> Answer:
         first_ms.pop(question.id, None)  # the first question is asked twice, once to warm up
         started = time.perf_counter()
@@ -196,21 +197,41 @@ def _as_asked(work: Evaluate, first_ms: dict[str, float]) -> Arm:
         def emit(_: str) -> None:
             first_ms.setdefault(question.id, (time.perf_counter() - started) * 1000)
 
-        return work.ask(question.question, _held(work, question), emit)
+        return _answer(work, request, question, emit)
 
     return asked
+
+
+def _answer(
+    work: Evaluate, request: EvaluateRequest, question: Question, emit: Callable[[str], None]
+) -> Answer:
+    """As `Workspace.ask` composes it, for whoever the row's question is asked as; nothing is kept."""
+    held = _held(work, question)
+    agent = ask_flow.agent(work.settings) if request.mode == "agentic" else None
+
+    def answered(asked: str) -> Answer:
+        reader = work.reader(held, request.model, request.adapter)
+        return ask_flow.ask(work.searcher, asked, held, reader, emit, agent=agent)
+
+    asker = conversation_flow.Asker(
+        person=None,
+        principals=held,
+        look=lambda asked: ask_flow.search(work.searcher, asked, held, 10).hits,
+        say=emit,
+    )
+    return conversation_flow.ask(work.searcher.catalogue, question.question, asker, answered, None)
 
 
 def _held(work: Evaluate, question: Question) -> frozenset[Principal]:
     return questions_flow.held(question, work.person, work.principals)
 
 
-def _compared(work: Evaluate, outcomes: Sequence[Outcome], test: TestSet) -> Comparison:
+def _compared(reader: Reader, outcomes: Sequence[Outcome], test: TestSet) -> Comparison:
     cost = CostModel()
     conditions = Conditions(
-        model=work.base.name,
-        adapter=work.adapter.id if work.adapter else None,
-        dataset=work.adapter.dataset if work.adapter else None,
+        model=reader.generator.name,
+        adapter=reader.adapter.id if reader.adapter else None,
+        dataset=reader.adapter.dataset if reader.adapter else None,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         machine=machine(cost),
         pricing=cost.in_words(),
@@ -221,7 +242,7 @@ def _compared(work: Evaluate, outcomes: Sequence[Outcome], test: TestSet) -> Com
 
 
 def _measured(work: Evaluate, comparison: Comparison, first_ms: dict[str, float]) -> tuple[Measured, ...]:
-    texts_of = cache(lambda held: StoredTexts(work.catalogue, held))
+    texts_of = cache(lambda held: StoredTexts(work.searcher.catalogue, held))
     questions = {question.id: question for question in comparison.questions}
     found = []
     for outcome in comparison.outcomes:
@@ -255,9 +276,10 @@ def _setup(work: Evaluate, request: EvaluateRequest) -> SetUp:
     return SetUp(
         questions=request.questions.name,
         digest=digest(request.questions.read_bytes()),
-        embedder=work.embedder,
-        documents=len(work.catalogue.knowledge.visible_documents(work.principals(work.person))),
-        knowledge=knowledge_version(work.catalogue),
+        embedder=work.searcher.embedder.name,
+        mode=request.mode,
+        documents=len(work.searcher.catalogue.knowledge.visible_documents(work.principals(work.person))),
+        knowledge=knowledge_version(work.searcher.catalogue),
         version=version("wellread"),
         person=work.person,
         settings={name: getattr(work.settings, name) for name in ANSWERS},
@@ -303,11 +325,11 @@ def _notes(
         )
     if not request.closed_book:
         found.append("without the closed-book score nobody knows what the model knew without the sources")
-    if work.base.name in {one.name for one in work.judges}:
-        found.append(f"{work.base.name} judges its own answers")
+    if evaluation.comparison.conditions.model in {one.name for one in work.judges}:
+        found.append(f"{evaluation.comparison.conditions.model} judges its own answers")
     if len(work.judges) == 1:
         found.append("one judge cannot be checked against another: set two")
-    if knowledge_version(work.catalogue) != evaluation.setup.knowledge:
+    if knowledge_version(work.searcher.catalogue) != evaluation.setup.knowledge:
         found.append("documents changed while it ran")
     if request.no_worse_than and changed is None:
         found.append(

@@ -112,6 +112,7 @@ class SetUp:
     """Changes when any document does."""
     version: str
     """Of Wellread."""
+    mode: str = "traditional"
     person: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Those that answers depend on."""
