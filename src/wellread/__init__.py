@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wellread.errors import WellreadError
     from wellread.flows.compare import CompareRequest
     from wellread.flows.curate import CurateRequest
+    from wellread.flows.evaluate import EvaluateRequest
     from wellread.flows.quality import QualityRequest
     from wellread.settings import Settings
     from wellread.tune.recipe import Recipe
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CompareRequest",
     "CurateRequest",
+    "EvaluateRequest",
     "QualityRequest",
     "Recipe",
     "Settings",
@@ -35,6 +37,7 @@ __all__ = [
 _HOMES = {
     "CompareRequest": "wellread.flows.compare:CompareRequest",
     "CurateRequest": "wellread.flows.curate:CurateRequest",
+    "EvaluateRequest": "wellread.flows.evaluate:EvaluateRequest",
     "QualityRequest": "wellread.flows.quality:QualityRequest",
     "Recipe": "wellread.tune.recipe:Recipe",
     "Settings": "wellread.settings:Settings",

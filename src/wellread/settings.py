@@ -31,6 +31,8 @@ class Settings:
     tokenizer.json), `rerank:MODEL@BASE_URL`, or `fake`; empty means none."""
     teacher: str = ""
     """A generator that writes training questions; empty means none, and questions are mined by rule."""
+    judges: str = ""
+    """Generators that judge answers in `wellread evaluate`, parted by spaces; empty means none, and a rule judges."""
     api_key: str = ""
     """For OpenAI-compatible servers. Better given as WELLREAD_API_KEY than written into the file."""
     catalogue: str = ""
@@ -64,6 +66,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.threads < 0:
             raise SettingsError(f"threads is {self.threads}: give 0 for all processors, or a positive number")
+        if len(set(self.judges.split())) < len(self.judges.split()):
+            raise SettingsError(f"judges is {self.judges!r}: name each judge once, two that are independent")
         for name, most in {
             "passages_reread": 200,
             "passages_together": 50,

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wellread import settings as settings_file
-from wellread.answer.agentic import Limits
 from wellread.answer.traditional import Reader
 from wellread.errors import NotAllowedError
 from wellread.flows import ask as ask_flow
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     # Looking something up need not wait for what only learning and comparing use.
     from wellread.flows import compare as compare_flow
     from wellread.flows import curate as curate_flow
+    from wellread.flows import evaluate as evaluate_flow
     from wellread.flows import quality as quality_flow
     from wellread.flows import tune as tune_flow
     from wellread.flows import watch as watch_flow
@@ -171,7 +171,7 @@ class Workspace(Parts):
         """
         ask_flow.check(question)  # before a model is opened for it
         held = self.principals(person)
-        agent = self._agent(tell or (lambda _: None)) if mode == "agentic" else None
+        agent = ask_flow.agent(self.settings, tell) if mode == "agentic" else None
 
         def answered(asked: str) -> Answer:
             reader = self.reader(held, model, adapter)
@@ -291,6 +291,27 @@ class Workspace(Parts):
         )
         return compare_flow.compare(work, request)
 
+    def evaluate(
+        self,
+        request: "evaluate_flow.EvaluateRequest",
+        person: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> "evaluate_flow.Evaluated":
+        """How good the answers of `ask` are on a question file; kept. Raises NotFoundError, RefusedError."""
+        from wellread.flows import evaluate as evaluate_flow
+
+        work = evaluate_flow.Evaluate(
+            searcher=self.searcher,
+            reader=self.reader,
+            judges=[self._models.generator(name) for name in self.settings.judges.split()],
+            principals=self.principals,
+            person=person,
+            settings=self.settings,
+            report=self.report,
+            progress=progress,
+        )
+        return evaluate_flow.evaluate(work, request)
+
     def quality(
         self,
         request: "quality_flow.QualityRequest | None" = None,
@@ -360,11 +381,6 @@ class Workspace(Parts):
         with self._executor(ray) as executor:
             work = self._reindex(executor, progress)
             return reindex_flow.reindex(work, request or reindex_flow.ReindexRequest())
-
-    def _agent(self, tell: Callable[[Step], None]) -> ask_flow.Agent:
-        chosen = self.settings
-        limits = Limits(steps=chosen.agent_steps, tokens=chosen.agent_tokens, seconds=chosen.agent_seconds)
-        return ask_flow.Agent(limits=limits, tell=tell)
 
     # Who acts.
 

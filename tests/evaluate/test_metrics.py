@@ -64,6 +64,26 @@ def test_f1_and_exact_match_equal_squads_where_no_figure_is_at_stake(one: list[s
 
 
 @pytest.mark.parametrize(
+    ("answer", "gold", "theirs", "ours"),
+    [
+        ("451", "4.5:1", 1.0, 0.0),  # they delete the marks
+        ("15 hours", "1.5 hours", 1.0, 0.5),
+        ("10000", "10,000", 1.0, 1.0),
+        ("3 to 5 days", "3-5 days", 1 / 3, 1.0),  # one spelling of a range
+        ("two weeks", "2 weeks", 0.5, 1.0),  # and of small numbers
+        ("75 percent", "75%", 2 / 3, 1.0),
+        ("well known", "well-known", 0.0, 1.0),  # they glue the parts together
+        ("plan", "Plan A", 1.0, 2 / 3),  # a name is no article
+    ],
+)
+def test_where_ours_differs_from_squads_on_purpose(
+    answer: str, gold: str, theirs: float, ours: float
+) -> None:
+    assert squad_f1(answer, gold) == pytest.approx(theirs)
+    assert token_f1(answer, gold) == pytest.approx(ours)
+
+
+@pytest.mark.parametrize(
     ("answer", "gold", "f1"),
     [
         ("26 weeks", "26 weeks", 1.0),

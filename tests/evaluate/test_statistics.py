@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from wellread.errors import UsageError
 from wellread.evaluate.statistics import (
     bootstrap_interval,
+    cohen_kappa,
     mcnemar_mid_p,
     paired_difference,
     questions_needed,
@@ -169,3 +170,47 @@ def test_a_difference_that_cannot_be_is_refused() -> None:
     for difference, discordance in ((0.0, 0.2), (0.3, 0.2)):
         with pytest.raises(UsageError, match="cannot be"):
             questions_needed(difference, discordance)
+
+
+def test_kappa_of_published_tables() -> None:
+    # 50 grant applications: both yes 20, only the first 5, only the second 10, both no 15: kappa 0.4.
+    one = [True] * 25 + [False] * 25
+    other = [True] * 20 + [False] * 5 + [True] * 10 + [False] * 15
+    assert cohen_kappa(one, other) == pytest.approx(0.4)
+    # The same agreement of 0.6 with other margins (Feinstein and Cicchetti's paradox): 0.1304 and 0.2593.
+    one = [True] * 60 + [False] * 40
+    assert cohen_kappa(one, [True] * 45 + [False] * 15 + [True] * 25 + [False] * 15) == pytest.approx(
+        0.1304, abs=5e-5
+    )
+    assert cohen_kappa(one, [True] * 25 + [False] * 35 + [True] * 5 + [False] * 35) == pytest.approx(
+        0.2593, abs=5e-5
+    )
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=30))
+def test_kappa_is_symmetric_at_most_one_and_one_for_full_agreement(said: list[tuple[bool, bool]]) -> None:
+    one, other = [a for a, _ in said], [b for _, b in said]
+    kappa = cohen_kappa(one, other)
+    assert kappa == cohen_kappa(other, one)
+    assert kappa is None or -1 <= kappa <= 1
+    assert cohen_kappa(one, one) == (None if len(set(one)) == 1 else 1.0)
+
+
+def test_kappa_of_nothing_and_of_unequal_lengths_is_refused() -> None:
+    for one, other in (([], []), ([True], [True, False])):
+        with pytest.raises(UsageError, match="the same answers"):
+            cohen_kappa(one, other)
+
+
+def test_intervals_equal_scipys() -> None:
+    stats = pytest.importorskip(
+        "scipy.stats", reason="SciPy is not installed: nothing independent to compare with"
+    )
+    for successes, n in product(range(0, 60, 7), (60, 77)):
+        expected = stats.binomtest(successes, n).proportion_ci(method="wilson")
+        assert wilson_interval(successes, n) == pytest.approx((expected.low, expected.high), abs=1e-9)
+    values = np.random.default_rng(5).beta(3, 1, 80)
+    theirs = stats.bootstrap(
+        (values,), np.mean, method="percentile", n_resamples=20_000, rng=np.random.default_rng(1)
+    ).confidence_interval
+    assert bootstrap_interval(list(values)) == pytest.approx((theirs.low, theirs.high), abs=0.003)

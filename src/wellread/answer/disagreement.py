@@ -108,5 +108,5 @@ def _of_a_kind(one: Passage, other: Passage) -> bool:
     if len({tuple(sorted(set(_EDITION.findall(name.lower())))) for name in names}) > 1:
         return True
     paths = [PurePosixPath(passage.uri).parts for passage in (one, other)]
-    beside = len(paths[0]) == len(paths[1]) and paths[0][-1] == paths[1][-1]
+    beside = len(paths[0]) == len(paths[1]) and paths[0][-1:] == paths[1][-1:]
     return beside and sum(a != b for a, b in zip(*paths, strict=True)) == 1

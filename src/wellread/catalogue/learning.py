@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from wellread.catalogue.adapters import Adapters
 from wellread.catalogue.datasets import Datasets
@@ -40,6 +40,14 @@ class Learning(Datasets, Adapters):
             statement = statement.where(comparisons.c.kind == kind)
         with self._database.read() as connection:
             row = connection.execute(statement).one_or_none()
-        if row is None:
-            return None
-        return Comparison(number=row.number, kind=row.kind, saved=row.saved, payload=row.payload)
+        return None if row is None else _comparison(row)
+
+    def comparisons(self, kind: str) -> list[Comparison]:
+        """All of `kind`, the oldest first."""
+        statement = select(comparisons).where(comparisons.c.kind == kind).order_by(comparisons.c.number)
+        with self._database.read() as connection:
+            return [_comparison(row) for row in connection.execute(statement)]
+
+
+def _comparison(row: Row[Any]) -> Comparison:
+    return Comparison(number=row.number, kind=row.kind, saved=row.saved, payload=row.payload)

@@ -8,6 +8,7 @@ are classes, so that a style sheet can turn them dark.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from wellread.pages.markup import Markup, join, tag
 
@@ -97,6 +98,27 @@ def latency(scale: Scale, p50: float, p95: float, words: str) -> Markup:
         tag("line", x1=scale.place(p50), x2=scale.place(p95), y1=middle, y2=middle, class_="whisker"),
         tag("line", y1=middle - 4, y2=middle + 4, class_="whisker", **end),
     )
+
+
+def course(shares: Sequence[float | None], words: str) -> Markup:
+    """Shares one after another, from left to right, without those there are none of. 0 is at the lower edge, 1 at the
+    upper."""
+    last = max(len(shares) - 1, 1)
+    dots = [
+        (f"{at / last * 96 + 2:.2f}%", _down(share)) for at, share in enumerate(shares) if share is not None
+    ]
+    lines = [
+        tag("line", x1=one[0], y1=one[1], x2=other[0], y2=other[1], class_="whisker")
+        for one, other in pairwise(dots)
+    ]
+    marks = [tag("circle", cx=across, cy=down, r=3.5, class_="mark") for across, down in dots]
+    edges = [tag("line", x1=0, x2="100%", y1=down, y2=down, class_="grid") for down in (_down(0), _down(1))]
+    return _drawing(words, *edges, tag("g", *lines, *marks, class_="sure"))
+
+
+def _down(share: float) -> str:
+    """Pixels from the top, between margins that leave room for a dot."""
+    return f"{HEIGHT - 5 - min(max(share, 0.0), 1.0) * (HEIGHT - 10):.1f}"
 
 
 def axis(scale: Scale, labels: Sequence[str]) -> Markup:

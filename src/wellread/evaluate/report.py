@@ -4,13 +4,12 @@ Reads from the top: the advice and its reasons, the arms in four tables with a d
 question with every answer, and how it was counted.
 """
 
-from collections.abc import Sequence
-
 from wellread.evaluate import figures, plots
 from wellread.evaluate.figures import label
 from wellread.evaluate.report_questions import KINDS, legend, questions_section
+from wellread.evaluate.report_table import table, table_row
 from wellread.evaluate.statistics import tells_apart
-from wellread.pages.markup import Markup, Node, join, tag
+from wellread.pages.markup import Markup, join, tag
 from wellread.pages.shell import definitions, document, section
 from wellread.pages.words import capital, count
 from wellread.records.comparison import Advice, ArmResult, Comparison, Pair
@@ -85,7 +84,7 @@ def _scores(comparison: Comparison, advice: Advice) -> Markup:
     return section(
         "How often each is right",
         "The share of questions answered correctly or rightly refused. The line is the 95% interval.",
-        _table(("arm", "", "right", "95% interval"), rows, plots.SHARES, ("0%", "25%", "50%", "75%", "100%")),
+        table(("arm", "", "right", "95% interval"), rows, plots.SHARES, ("0%", "25%", "50%", "75%", "100%")),
     )
 
 
@@ -98,7 +97,7 @@ def _differences(comparison: Comparison) -> Markup | None:
     return section(
         "How far they are apart",
         "Differences in points over the same questions. A filled dot can be told from chance; an empty one cannot.",
-        _table(
+        table(
             ("", "", "points", "95% interval", "chance"),
             [_difference(pair, scale) for pair in pairs],
             scale,
@@ -118,7 +117,7 @@ def _difference(pair: Pair, scale: plots.Scale) -> Markup:
         sure=tells_apart(pair),
         words=f"{names}: {figures.points(pair.difference)} points, interval {between}",
     )
-    return _cells(
+    return table_row(
         join(label(pair.arm_a), tag("span", f" against {label(pair.arm_b)}", class_="against")),
         drawn,
         (
@@ -144,7 +143,7 @@ def _kinds(comparison: Comparison, advice: Advice) -> Markup:
         f"{count(answerable, 'question')} with an answer in the documents, {without:,} without: "
         "those should be refused.",
         legend(),
-        _table(("arm", "", *(kind.name for kind in KINDS), "rightly cited"), rows),
+        table(("arm", "", *(kind.name for kind in KINDS), "rightly cited"), rows),
     )
 
 
@@ -169,7 +168,7 @@ def _time_and_money(comparison: Comparison, advice: Advice) -> Markup:
         "What an answer takes",
         f"The bar ends at the median time, the line at the 95th percentile. Costs are in {held.currency}"
         + (f", at {held.pricing}." if held.pricing else "."),
-        _table(
+        table(
             ("arm", "", "half within", "95% within", "1,000 questions", "1,000 correct"),
             rows,
             scale,
@@ -196,38 +195,5 @@ def _footer(comparison: Comparison) -> Markup:
     )
 
 
-def _table(
-    names: Sequence[str], rows: Sequence[Markup], scale: plots.Scale | None = None, ticks: Sequence[str] = ()
-) -> Markup:
-    """A table whose second column is drawn. Roles are written out, as a phone shows its rows as blocks."""
-    heads = [
-        tag("th", name, scope="col", role="columnheader", class_="drawn" if at == 1 else None)
-        for at, name in enumerate(names)
-    ]
-    foot = None
-    if scale:
-        rest = [tag("th") for _ in names[2:]]
-        cells = [tag("th"), tag("td", plots.axis(scale, ticks)), *rest]
-        foot = tag("tfoot", tag("tr", *cells), aria_hidden="true")
-    return tag(
-        "table",
-        tag("thead", tag("tr", *heads, role="row"), role="rowgroup"),
-        tag("tbody", *rows, role="rowgroup"),
-        foot,
-        role="table",
-    )
-
-
 def _row(arm: ArmResult, advice: Advice, drawn: Markup, *cells: tuple[str, str]) -> Markup:
-    return _cells(label(arm.arm), drawn, cells, taken=arm.arm == advice.arm)
-
-
-def _cells(name: Node, drawn: Markup, cells: Sequence[tuple[str, str]], *, taken: bool = False) -> Markup:
-    return tag(
-        "tr",
-        tag("th", name, scope="row", role="rowheader"),
-        tag("td", drawn, role="cell", class_="drawn"),
-        *(tag("td", figure, role="cell", data_name=column) for column, figure in cells),
-        role="row",
-        class_="taken" if taken else None,
-    )
+    return table_row(label(arm.arm), drawn, cells, taken=arm.arm == advice.arm)

@@ -125,6 +125,24 @@ def mcnemar_mid_p(only_a: int, only_b: int) -> float:
     return float((2 * tail - math.comb(n, fewer)) / 2**n)
 
 
+def cohen_kappa(one: Sequence[bool], other: Sequence[bool]) -> float | None:
+    """Agreement beyond chance of two who said yes or no of the same things (Cohen 1960): (p - e) / (1 - e), where p is
+    the share on which they agree and e the share that two who draw at their own rates would agree on.
+
+    None where e is 1: both always said the same one word, and nothing is beyond chance. Raises UsageError without
+    anything said, or for unequal lengths.
+    """
+    if len(one) != len(other) or not one:
+        raise UsageError(
+            f"{len(one)} and {len(other)} verdicts cannot be compared: have both judge the same answers"
+        )
+    n = len(one)
+    agreed = sum(a == b for a, b in zip(one, other, strict=True)) / n
+    yes, also = sum(one) / n, sum(other) / n
+    chance = yes * also + (1 - yes) * (1 - also)
+    return None if chance == 1 else (agreed - chance) / (1 - chance)
+
+
 def tells_apart(pair: Pair) -> bool:
     """Whether the difference can be told from chance: its interval excludes zero, and the test agrees.
 

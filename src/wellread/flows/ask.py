@@ -39,6 +39,12 @@ class Agent:
     tell: Tell = lambda _: None
 
 
+def agent(settings: Settings, tell: Tell | None = None) -> Agent:
+    """One within the limits of the settings."""
+    limits = Limits(steps=settings.agent_steps, tokens=settings.agent_tokens, seconds=settings.agent_seconds)
+    return Agent(limits=limits, tell=tell or (lambda _: None))
+
+
 def check(question: str, limit: int = 1) -> None:
     """Raises UsageError for an empty or overlong question, one that is no text, or a limit that is none."""
     if not question.strip():

@@ -9,20 +9,20 @@ from pathlib import Path
 from wellread.answer.closed_book import recall
 from wellread.answer.traditional import Reader
 from wellread.catalogue.catalogue import Catalogue
-from wellread.curate.formats import QuestionRow, read_questions
 from wellread.decide.advice import advise
 from wellread.decide.cost import CostModel
-from wellread.errors import NotFoundError, RefusedError, UsageError
+from wellread.errors import NotFoundError, UsageError
 from wellread.evaluate.arms import ARMS, Arm, Progress, run
 from wellread.evaluate.report import page
 from wellread.evaluate.summary import summarise
 from wellread.evaluate.testsets import evenly, prepare
+from wellread.flows import questions as questions_flow
 from wellread.flows.ask import ask, permit
 from wellread.models.bundled import BUNDLED, bundled_reader
 from wellread.records.comparison import Advice, Comparison, Conditions, Question
 from wellread.records.conversation import Answer
 from wellread.records.learning import Adapter, RefusedRow
-from wellread.records.people import EVERYONE, Principal
+from wellread.records.people import Principal
 from wellread.retrieve.search import Searcher
 
 KIND = "arms"
@@ -86,7 +86,7 @@ def compare(work: Compare, request: CompareRequest) -> Compared:
         raise NotFoundError(f"{request.page} cannot be written: make its folder first")
     # 1. The questions, without those whose documents were trained on.
     questions, refused = _questions(work, request)
-    trained = _trained_documents(catalogue, work.adapter)
+    trained = questions_flow.trained_documents(catalogue, work.adapter)
     test = prepare(questions, trained)
     if request.most:
         test = replace(test, questions=evenly(test.questions, request.most))
@@ -114,17 +114,7 @@ def decide(catalogue: Catalogue) -> Advice:
 
 def _questions(work: Compare, request: CompareRequest) -> tuple[list[Question], tuple[RefusedRow, ...]]:
     if request.questions:
-        read = read_questions(request.questions)
-        if not read.rows:
-            raise RefusedError(
-                f"{request.questions} holds no valid question"
-                + (
-                    f"; line {read.refused[0].row}: {read.refused[0].rule}"
-                    if read.refused
-                    else ": it is empty"
-                )
-            )
-        return [_question(row) for row in read.rows], read.refused
+        return questions_flow.read(request.questions)
     if work.adapter is None or work.adapter.dataset == BUNDLED:
         raise UsageError(
             "no questions: give --questions FILE, or tune an adapter, whose test rows then serve"
@@ -140,31 +130,6 @@ def _questions(work: Compare, request: CompareRequest) -> tuple[list[Question], 
         )
         for example, _ in rows
     ], ()
-
-
-def _question(row: QuestionRow) -> Question:
-    return Question(
-        id=row.id,
-        question=row.question,
-        answer=row.answer,
-        document=row.document,
-        evidence=row.evidence,
-        asker=row.asker,
-        readers=tuple(sorted(row.readers or ())),
-    )
-
-
-def _trained_documents(catalogue: Catalogue, adapter: Adapter | None) -> set[str]:
-    """Ids and uris of what the adapter has read."""
-    if adapter is None or adapter.dataset == BUNDLED:
-        return set()
-    names = set(catalogue.learning.training_documents(adapter.id))
-    for identity in list(names):
-        try:
-            names.add(catalogue.knowledge.document(identity).uri)
-        except NotFoundError:  # removed since; its id alone cannot be what a question names
-            continue
-    return names
 
 
 def _training_seconds(adapter: Adapter | None) -> dict[str, float]:
@@ -189,7 +154,7 @@ def _arms(work: Compare, names: Sequence[str]) -> dict[str, Arm]:
 
 def _arm(work: Compare, reader: Reader, looks_up: bool) -> Arm:
     def asked(question: Question) -> Answer:
-        held = _held(work, question)
+        held = questions_flow.held(question, work.person, work.principals)
         if reader.adapter:
             permit(work.searcher.catalogue, reader.adapter, reader.generator.digest, held)
         return (
@@ -201,26 +166,22 @@ def _arm(work: Compare, reader: Reader, looks_up: bool) -> Arm:
     return asked
 
 
-def _held(work: Compare, question: Question) -> frozenset[Principal]:
-    """As its asker, else as somebody who holds what its row names as readers, else as whoever compares."""
-    if question.asker:
-        return work.principals(question.asker)
-    if question.readers:
-        return frozenset([EVERYONE, *question.readers])
-    return work.principals(work.person)
-
-
 def _conditions(work: Compare, cost: CostModel) -> Conditions:
     return Conditions(
         model=work.base.generator.name,
         adapter=work.adapter.id if work.adapter else None,
         dataset=work.adapter.dataset if work.adapter else None,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
-        machine=f"{platform.machine()}, {cost.cores} cores",
+        machine=machine(cost),
         pricing=cost.in_words(),
         currency=cost.currency,
         seeds={"bootstrap": 0},
     )
+
+
+def machine(cost: CostModel) -> str:
+    """What the run was timed on, in words."""
+    return f"{platform.machine()}, {cost.cores} cores"
 
 
 def choose(catalogue: Catalogue, base_digest: str, named: str | None) -> Adapter | None:

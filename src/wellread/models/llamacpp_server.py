@@ -9,10 +9,12 @@ answered from the state that another adapter had left.
 
 import http.client
 import json
+import queue
 import secrets
 import shutil
 import socket
 import tempfile
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -85,28 +87,38 @@ class LlamaServer:
     def complete(self, body: dict[str, Any], receive: Callable[[dict[str, Any]], None]) -> None:
         """Run a chat completion in llama.cpp's own request format; `receive` gets each piece as it comes.
 
-        What `receive` raises ends the run and is raised here. Raises ModelError for what llama.cpp refuses.
+        What `receive` raises, and an interrupt, end the run and are raised here, once llama.cpp has stopped. Raises
+        ModelError for what it refuses.
         """
-        raised: list[BaseException] = []
+        pieces: queue.SimpleQueue[dict[str, Any] | Exception | None] = queue.SimpleQueue()
+        ended = threading.Event()
 
         def forward(chunk: dict[str, Any]) -> bool:
-            try:
-                if "error" in chunk:
-                    raise ModelError(
-                        f"llama.cpp refused the request: {chunk['error'].get('message', chunk['error'])}"
-                    )
-                receive(chunk)
-            except BaseException as error:  # noqa: BLE001 - raised below; C++ around the callback would swallow it
-                raised.append(error)
-                return True
-            return False
+            pieces.put(chunk)
+            return ended.is_set()
 
+        def run() -> None:
+            try:
+                self._server.handle_chat_completions({**body, "stream": True}, forward)
+            except (RuntimeError, ValueError) as error:
+                pieces.put(error)
+            finally:
+                pieces.put(None)
+
+        # In a thread of its own: C++ around the callback would swallow an interrupt that came while it ran here.
+        thread = threading.Thread(target=run, name="llama.cpp", daemon=True)
+        thread.start()
         try:
-            self._server.handle_chat_completions({**body, "stream": True}, forward)
-        except (RuntimeError, ValueError) as error:
-            raise ModelError(f"llama.cpp failed on the request: {error}") from error
-        if raised:
-            raise raised[0]
+            while (piece := pieces.get()) is not None:
+                if isinstance(piece, Exception):
+                    raise ModelError(f"llama.cpp failed on the request: {piece}") from piece
+                if "error" in piece:
+                    said = piece["error"].get("message", piece["error"])
+                    raise ModelError(f"llama.cpp refused the request: {said}")
+                receive(piece)
+        finally:
+            ended.set()
+            thread.join()
 
     def ask(self, path: str, body: dict[str, Any]) -> Any:
         """The answer of one of llama.cpp's helper routes: `/tokenize`, `/apply-template`, … Raises ModelError."""
