@@ -1,6 +1,10 @@
 import json
 import math
+import re
 import shutil
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -86,6 +90,42 @@ def test_what_the_listener_raises_ends_the_run_and_the_next_one_works(generator:
         generator.stream(ask(QUESTIONS[1], max_tokens=200), listen)
     assert len(heard) == 2
     assert generator.generate(ask(QUESTIONS[0])).text
+
+
+INTERRUPTED = """
+import os, sys
+from pathlib import Path
+from wellread.models.llamacpp import LlamaCppGenerator
+from wellread.models.protocols import Request
+from wellread.records.conversation import Message
+
+model = LlamaCppGenerator(Path(sys.argv[1]), digest="0" * 64, threads=1)
+asked = Request(messages=(Message("user", "Count from one to a thousand, in words."),), max_tokens=2000)
+told = []
+
+def tell(_):
+    if not told:
+        os.write(1, b"begun\\n")
+    told.append(1)
+
+try:
+    model.stream(asked, tell)
+except KeyboardInterrupt:
+    again = model.generate(Request(messages=asked.messages, max_tokens=2))
+    os.write(1, f"interrupted after {len(told)}, then {again.completion_tokens}\\n".encode())
+"""
+
+
+def test_an_interrupt_ends_the_run_and_the_next_one_works(generator_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, str(generator_path)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+    assert re.fullmatch(r"interrupted after \d{1,3}, then 2\n", said)
+    assert process.returncode == 0
 
 
 def test_the_end_is_told(generator: LlamaCppGenerator) -> None:
