@@ -7,7 +7,7 @@ from answering import passage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wellread.answer.cite import cite, sentence_around, supporting_sentence
+from wellread.answer.cite import cite, sentence_around
 
 TEXT = "Leave is 26 days. Ask your manager first. Parking is free."
 
@@ -34,13 +34,3 @@ def test_the_sentence_around_a_span_holds_it(start: int, length: int) -> None:
     end = min(len(TEXT), start + length)
     first, last = sentence_around(TEXT, start, end)
     assert first <= start and end <= last
-
-
-def test_support_is_the_sentence_that_shares_the_words() -> None:
-    found = supporting_sentence("Parking is free for all", [passage("Leave is 26 days."), passage(TEXT, 2)])
-    assert found is not None
-    assert found[0].id == "psg_2" and TEXT[found[1] : found[2]] == "Parking is free."
-
-
-def test_no_support_is_said() -> None:
-    assert supporting_sentence("The canteen opens at eight", [passage(TEXT)]) is None

@@ -1,37 +1,14 @@
-"""Slips are caught, and what is nearly copied is given back in the source's words."""
+"""What is nearly copied is given back in the source's words."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wellread.answer.ground import facts, locate, slips
+from wellread.answer.ground import locate
 
 SOURCE = (
     "Paul Dias approves trips above $10,000 by 3:30 PM ET; write to travel@example.com within 26 pay periods."
 )
-
-
-@pytest.mark.parametrize(
-    ("answer", "expected"),
-    [
-        ("Paul Dias approves them.", []),
-        ("It is EuPaul Dias.", ["eupaul"]),
-        ("Within 36 pay periods.", ["36"]),
-        ("Above $10,000, by 3:30 PM ET.", []),
-        ("Above $1,000.", ["1,000"]),
-        ("Write to Travel@example.com.", []),
-        ("Write to trips@example.com.", ["trips@example.com"]),
-        ("The manager approves.", []),
-        ("Ask Anna.", ["anna"]),
-    ],
-)
-def test_names_and_numbers_must_stand_in_a_source(answer: str, expected: list[str]) -> None:
-    assert slips(answer, [SOURCE]) == expected
-
-
-def test_a_word_that_only_opens_a_sentence_is_no_name() -> None:
-    assert facts("Employees wait. Nothing else.") == []
-    assert facts("Ask the Director. GSA decides.") == ["director", "gsa"]
 
 
 @pytest.mark.parametrize(

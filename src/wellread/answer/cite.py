@@ -4,9 +4,6 @@ A citation is only ever made from a Passage and offsets into it, and its quote i
 cannot name a document that was not retrieved, nor words that do not stand there.
 """
 
-from collections.abc import Sequence
-
-from wellread.answer.ground import ORDINARY, words
 from wellread.records.conversation import Citation
 from wellread.records.knowledge import Passage
 from wellread.screen.sentences import sentences
@@ -37,20 +34,3 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     if not holding:
         return start, end
     return min(holding[0][0], start), max(holding[-1][1], end)
-
-
-def supporting_sentence(answer: str, passages: Sequence[Passage]) -> tuple[Passage, int, int] | None:
-    """The sentence of `passages` that shares most of the answer's content words; None when none shares half."""
-    wanted = content_words(answer)
-    best: tuple[float, Passage, int, int] | None = None
-    for passage in passages:
-        for start, end in sentences(passage.text):
-            share = len(wanted & content_words(passage.text[start:end])) / max(len(wanted), 1)
-            if best is None or share > best[0]:
-                best = share, passage, start, end
-    return best[1:] if best and best[0] >= 0.5 else None
-
-
-def content_words(text: str) -> frozenset[str]:
-    """Words that carry meaning, lower-case."""
-    return frozenset(word for word in words(text) if word not in ORDINARY)

@@ -1,6 +1,6 @@
 """What an evaluation measures of one answer, beside whether it is right."""
 
-from wellread.answer.ground import slips
+from wellread.answer.verify.verifier import Source, unsupported
 from wellread.evaluate.characters import count
 from wellread.evaluate.metrics import exact_match
 from wellread.flows.stored_texts import StoredTexts
@@ -27,8 +27,9 @@ def measure(question: Question, answer: Answer, first_ms: float | None, stored: 
 
 
 def is_supported(statement: Statement) -> bool:
-    """Whether every name and number of the statement stands in the spans it cites; without any it is not."""
-    return bool(statement.citations) and not slips(statement.text, [one.quote for one in statement.citations])
+    """Whether rules find all it says in the spans it cites; without any it is not."""
+    spans = [Source(one.quote) for one in statement.citations]
+    return bool(spans) and not unsupported(statement.text, spans)
 
 
 def refuses(answer: Answer) -> bool:
