@@ -13,6 +13,7 @@ SHARED = Path(os.environ.get("WELLREAD_SHARED_DATA", ROOT.parent / "shared" / "d
 SAMPLE = ROOT / "src" / "wellread" / "sample"
 ASKED = ["--questions", str(SAMPLE / "questions.jsonl")]
 ON_LITTLE = {
+    "attacks": ["--cases", "12"],
     "crashes": ["--kills", "3"],
     "embedding": ["--skip-quality", "--documents", "2"],
     "engines": ["--passages", "400"],
@@ -29,10 +30,28 @@ ON_LITTLE = {
     "search_speed": ["--pages", str(SAMPLE / "documents"), *ASKED, "--rounds", "1"],
     "verifying": ["--sentences", "5"],
 }
-OF_SHARED_DATA = {"formats", "history", "ranking_tried", "reranking_tried", "retrieval", "verifying"}
+OF_SHARED_DATA = {
+    "attacks",
+    "formats",
+    "history",
+    "ranking_tried",
+    "reranking_tried",
+    "retrieval",
+    "verifying",
+}
 FINDS_FAULT = {"formats"}
 """Ends with 1 where a file did not come out as the data expects, which scans do without text recognition."""
-PARTS = {"changed_statements", "freshness_sources", "judged", "latencies", "reranking_data", "revisions"}
+PARTS = {
+    "attack_cases",
+    "changed_statements",
+    "freshness_sources",
+    "judged",
+    "latencies",
+    "puppet",
+    "reranking_data",
+    "revisions",
+    "under_attack",
+}
 """What the others import."""
 
 
