@@ -14,6 +14,7 @@ SAMPLE = ROOT / "src" / "wellread" / "sample"
 ASKED = ["--questions", str(SAMPLE / "questions.jsonl")]
 ON_LITTLE = {
     "agentic": ["--part", "dev", "--questions", "2", "--answers", "1"],
+    "attacks": ["--cases", "12"],
     "crashes": ["--kills", "3"],
     "embedding": ["--skip-quality", "--documents", "2"],
     "engines": ["--passages", "400"],
@@ -33,6 +34,7 @@ ON_LITTLE = {
 }
 OF_SHARED_DATA = {
     "agentic",
+    "attacks",
     "formats",
     "history",
     "ranking_tried",
@@ -44,14 +46,17 @@ OF_SHARED_DATA = {
 FINDS_FAULT = {"formats"}
 """Ends with 1 where a file did not come out as the data expects, which scans do without text recognition."""
 PARTS = {
+    "attack_cases",
     "changed_statements",
     "freshness_sources",
     "judged",
     "kept_tables",
     "latencies",
+    "puppet",
     "reading_sets",
     "reranking_data",
     "revisions",
+    "under_attack",
 }
 """What the others import."""
 

@@ -15,6 +15,7 @@ from wellread.answer.agent.actions import Finish, name_of
 from wellread.answer.agent.choosing import Choice, choose
 from wellread.answer.agent.policy import LONGEST_DECISION, ByModel, Decision, Policy, Rules
 from wellread.answer.agent.workbench import Observation, Workbench
+from wellread.answer.inert import told
 from wellread.answer.together import checked
 from wellread.answer.traditional import Reader, answer
 from wellread.answer.verdict import judge
@@ -92,7 +93,7 @@ class _Run:
 
     def note(self, name: str, detail: str, began: float) -> None:
         """A step has ended."""
-        step = Step(name=name, detail=detail, milliseconds=(time.perf_counter() - began) * 1000)
+        step = Step(name=name, detail=told(detail), milliseconds=(time.perf_counter() - began) * 1000)
         self.steps.append(step)
         self.tell(step)
 

@@ -2,6 +2,7 @@
 
 import time
 
+from wellread.answer.inert import inert
 from wellread.answer.traditional import Reader
 from wellread.models.prompts import closed_book, is_refusal
 from wellread.models.protocols import Request
@@ -23,7 +24,7 @@ def recall(question: str, reader: Reader) -> Answer:
     )
     answered = bool(made.text.strip()) and not is_refusal(made.text)
     return Answer(
-        statements=(Statement(made.text.strip()),) if answered else (),
+        statements=(Statement(inert(made.text.strip())),) if answered else (),
         verdict="answered" if answered else "not in your sources",
         steps=(),
         model=reader.generator.name,

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from wellread.answer.cite import cite
+from wellread.answer.inert import inert
 from wellread.answer.outdated import is_outdated
 from wellread.records.conversation import Citation, Statement
 from wellread.records.knowledge import Passage
@@ -49,7 +50,7 @@ def other_sides(
                 continue
             if not is_outdated(question, other, span, passages, today):
                 said.add(claim.answer)
-                sides.append(Statement(" ".join(claim.text.split()), (cite(other, *span),)))
+                sides.append(Statement(inert(" ".join(claim.text.split())), (cite(other, *span),)))
     return sides[: MOST_SIDES - 1]
 
 

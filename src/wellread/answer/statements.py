@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from wellread.answer.cite import cite
+from wellread.answer.inert import inert
 from wellread.answer.verify.copies import twisted
 from wellread.answer.verify.reading import Reading, Unsupported
 from wellread.answer.verify.verifier import Source, unsupported
@@ -42,11 +43,11 @@ def check(text: str, passages: Sequence[Passage], question: str = "") -> Stateme
     if not wrong:
         spans, wrong = _held_up(text, [span for _, span in candidates], passages)
         if not wrong:
-            return Statement(text.strip(), tuple(cite(*span) for span in spans))
+            return Statement(inert(text.strip()), tuple(cite(*span) for span in spans))
     if share < _SUPPORTS or any(one.sort == "words" for one in wrong) or not _tells_of(support, question):
         return None
     citation = cite(*support)
-    return Statement(" ".join(citation.quote.split()), (citation,))
+    return Statement(inert(" ".join(citation.quote.split())), (citation,))
 
 
 def _candidates(text: str, passages: Sequence[Passage]) -> list[tuple[float, Span]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from wellread.answer.cite import cite, sentence_around
+from wellread.answer.inert import inert, told
 from wellread.answer.one_by_one import Draft, OneByOne
 from wellread.answer.together import read_all
 from wellread.answer.verdict import judge
@@ -74,7 +75,10 @@ def answer(
         say(f" {side.text}")
     if not statements:
         say(NOT_IN_SOURCES)
-    steps = (*before, Step(name="read", detail=detail, milliseconds=(time.perf_counter() - started) * 1000))
+    steps = (
+        *before,
+        Step(name="read", detail=told(detail), milliseconds=(time.perf_counter() - started) * 1000),
+    )
     return Answer(
         statements=judged.statements,
         verdict=judged.verdict,
@@ -104,4 +108,4 @@ def quote(draft: Draft) -> Statement:
     prose = sentence[-1:] in ".!" and len(sentence.split()) <= LONGEST_ANSWER
     shown = sentence if prose else " ".join(text[draft.span[0] : draft.span[1]].split())
     cited = cite(draft.passage, start, end)
-    return Statement(shown, (cited, draft.lead) if draft.lead else (cited,))
+    return Statement(inert(shown), (cited, draft.lead) if draft.lead else (cited,))

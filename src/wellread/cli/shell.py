@@ -68,8 +68,13 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
-"""Characters that a terminal obeys: a document must not clear the screen of whoever reads it."""
+_CONTROLS = {
+    code: "\ufffd" for code in (*range(32), *range(127, 160), 0x202D, 0x202E) if chr(code) not in "\t\n"
+}
+"""Characters that a terminal obeys: a document must not clear the screen of whoever reads it, nor turn round the order
+of the letters after it."""
+_CONTROLS_IN_JSON = {code: f"\\u{code:04x}" for code in _CONTROLS if code > 32}
+"""The same as JSON writes them; those below a space it never has as they are."""
 
 
 def command(function: Callable[P, T]) -> Callable[P, T]:
@@ -124,7 +129,8 @@ def say(text: str, end: str = "\n") -> None:
 
 def print_json(value: Any) -> None:
     """`value` as JSON on stdout: dataclasses as objects, sets sorted."""
-    print(json.dumps(value, default=_plain, ensure_ascii=False, indent=2), flush=True)
+    written = json.dumps(value, default=_plain, ensure_ascii=False, indent=2)
+    print(written.translate(_CONTROLS_IN_JSON), flush=True)
 
 
 def in_words(held: "Held") -> str:

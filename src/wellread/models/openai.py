@@ -8,6 +8,8 @@ What such a server does not tell or cannot do:
   not in one way of all servers: the text comes as the model wrote it, and it is for the caller to see what it begins
   with and where it stands.
 - Whether it can offer tools to its model: a refusal is told apart (`NoToolsError`), so that it can be asked for JSON.
+- Its chat template: texts that some template has for its structure are broken up, so that a document cannot speak as
+  the system where the server does not see to that itself.
 - Adapter files stay on this machine: an adapter is asked for by the name under which the server lists it as a model.
 """
 
@@ -19,6 +21,7 @@ from time import perf_counter
 from typing import Any
 
 from wellread.errors import ModelError, NoToolsError, WeightsError
+from wellread.models.control_texts import without_control
 from wellread.models.openai_server import OpenAIServer
 from wellread.models.protocols import Generation, Request
 from wellread.records.conversation import Call, Message
@@ -210,10 +213,17 @@ def _body(model: str, request: Request) -> dict[str, Any]:
 
 
 def _turn(message: Message) -> dict[str, Any]:
-    turn: dict[str, Any] = {"role": message.role, "content": message.content}
+    turn: dict[str, Any] = {"role": message.role, "content": without_control(message.content)}
     if message.calls:
         turn["tool_calls"] = [
-            {"id": call.id, "type": "function", "function": {"name": call.tool, "arguments": call.arguments}}
+            {
+                "id": call.id,
+                "type": "function",
+                "function": {
+                    "name": without_control(call.tool),
+                    "arguments": without_control(call.arguments),
+                },
+            }
             for call in message.calls
         ]
     if message.answers:

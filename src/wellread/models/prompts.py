@@ -46,6 +46,8 @@ _BY_JSON = (
     '{"tool": "finish", "answer": ...}.'
 )
 _CLOSED_BOOK = "Answer the question in one short sentence."
+_OURS = re.compile(r"^(?=\s*(?:\[\d+\]|Question:))", re.MULTILINE | re.IGNORECASE)
+"""Where a line of a passage begins as one of ours does."""
 _REFUSAL = re.compile(
     r"\W*(not (in (your|the) (sources|passages)|here)|i do not|i don't|i cannot|i can't|the passages? do(es)? not)\b",
     re.IGNORECASE,
@@ -59,9 +61,10 @@ def read_one(question: str, heading: str, text: str) -> tuple[Message, ...]:
 
 
 def read_together(question: str, passages: Sequence[tuple[str, str]]) -> tuple[Message, ...]:
-    """Several (heading, text) passages, numbered from 1, and the question."""
+    """Several (heading, text) passages, numbered from 1, and the question. A line of a passage that could pass for a
+    number or the question of ours is marked as in `as_data`."""
     shown = "\n\n".join(
-        f"[{number}] {heading.strip()}\n{text.strip()}"
+        f"[{number}] {' '.join(heading.split())}\n{_OURS.sub('| ', text.strip())}"
         for number, (heading, text) in enumerate(passages, start=1)
     )
     return Message("system", _READ_TOGETHER), Message("user", f"{shown}{QUESTION}{question.strip()}")

@@ -2,6 +2,7 @@
 
 import ast
 import operator
+import re
 from collections.abc import Callable
 
 from wellread.errors import UsageError
@@ -10,6 +11,10 @@ from wellread.screen.values import Value, day_of, values
 LONGEST = 200
 """Characters of an expression."""
 _LARGEST = 1e15
+_SHORT = 40
+"""Characters of a value that is said again with the words around it."""
+_NO_SUM = re.compile(r"[^\d\s.eE+*/%()-]|[^\S ]")
+"""A comment would be read as Python, and shown to the model again as if it were ours; so would further lines."""
 _BOTH: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -26,7 +31,7 @@ def calculate(expression: str) -> str:
     """
     plain = expression.replace(",", "").replace("×", "*").replace("÷", "/").replace("−", "-").strip()
     try:
-        if not plain or len(plain) > LONGEST:
+        if not plain or len(plain) > LONGEST or _NO_SUM.search(plain):
             raise ValueError
         result = _value(ast.parse(plain, mode="eval").body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -45,6 +50,8 @@ def compare(one: str, other: str) -> str:
     where one has none, or both are of different kinds, which are never converted into each other.
     """
     first, second = _only(one), _only(other)
+    # Little but the values is said again: what stands around them may be a passage's, which must not pass for ours.
+    one, other = _written(one, first), _written(other, second)
     days = day_of(first), day_of(second)
     if days[0] and days[1]:
         apart = (days[1] - days[0]).days
@@ -64,8 +71,13 @@ def compare(one: str, other: str) -> str:
 def _only(text: str) -> Value:
     found = [value for value in values(text) if _is_comparable(value)]
     if not found:
-        raise UsageError(f"{text!r} has no amount, duration or date that could be compared")
+        raise UsageError(f"{text[:LONGEST]!r} has no amount, duration or date that could be compared")
     return found[0]
+
+
+def _written(text: str, value: Value) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHORT else " ".join(text[value.start : value.end].split())
 
 
 def _is_comparable(value: Value) -> bool:

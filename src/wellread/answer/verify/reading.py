@@ -65,9 +65,9 @@ class Reading:
         return any(value.start <= word.start < value.end for value in self.values)
 
 
-Sort = Literal["name", "number", "date", "negation", "comparison", "words"]
+Sort = Literal["name", "number", "date", "negation", "comparison", "link", "words"]
 """What is not in the source: a name, an amount or its unit, a date; what it denies or excepts; which way a limit or a
-comparison points; or most of the words."""
+comparison points; a link, image or tag; or most of the words."""
 
 
 @dataclass(frozen=True, slots=True)

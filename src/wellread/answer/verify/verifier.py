@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from wellread.answer.verify.amounts import wrong_amounts
 from wellread.answer.verify.copies import twisted
 from wellread.answer.verify.denial import flipped
+from wellread.answer.verify.links import added_links
 from wellread.answer.verify.names import is_a_name, unknown_names
 from wellread.answer.verify.opposites import turned
 from wellread.answer.verify.reading import Reading, Unsupported, stems_of
@@ -31,14 +32,17 @@ class Source:
 def unsupported(statement: str, sources: Sequence[Source]) -> list[Unsupported]:
     """What `statement` says that no span of `sources` says, in the order of the rules; empty when it is held up.
 
-    A span repeated as it is, or whole sentences of it, are always held up, whatever their case and white space.
+    A span repeated as it is, or whole sentences of it, are always held up, whatever their case and white space; links
+    and markup among its words are none of it.
     """
     said = Reading(statement)
     spans = [Reading(source.text) for source in sources]
-    if any(_repeats(said, span) for span in spans):
-        return []
     above = [Reading(source.heading) for source in sources if source.heading]
+    added = list(dict.fromkeys(added_links(said, (*spans, *above))))
+    if any(_repeats(said, span) for span in spans):
+        return added
     found = [
+        *added,
         *unknown_names(said, spans, above),
         *wrong_amounts(said, spans, above),
         *flipped(said, spans),
