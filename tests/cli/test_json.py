@@ -1,5 +1,6 @@
 """With --json, standard output is one JSON value with at least the fields of the contract."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import pytest
 from program import Place
 from signing import SshKeys, needs_ssh
+
+from wellread.cli.shell import print_json, say
 
 MARCH_2024 = 1_710_500_000
 
@@ -217,3 +220,13 @@ def test_as_of_a_day(place: Place) -> None:
     assert "held from" in place.run("search", "notice period", "--as-of", "2100-01-01").out
     answer = place.run("ask", "How long is the notice period?", "--as-of", "2100-01-01", "--json").json
     assert answer["citations"][0]["held"]["since"]
+
+
+def test_what_a_terminal_obeys_is_written_as_json_writes_it(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "a\x1b[2J\x9b2J\x85\x7f\u202eb\tü"
+    print_json({"text": text})
+    made = capsys.readouterr().out
+    assert json.loads(made) == {"text": text}
+    assert not set("\x1b\x9b\x85\x7f\u202e") & set(made)
+    say(text)
+    assert not set("\x1b\x9b\x85\x7f\u202e") & set(capsys.readouterr().out)
