@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -247,7 +248,8 @@ def test_after_a_kill_in_the_middle_of_a_clone_the_next_run_brings_everything(
             time.sleep(0.001)
         doomed = [child.pid, *(descendants(child.pid) if with_git else [])]
         for pid in doomed:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # a child of it may have ended by itself in the meantime
+                os.kill(pid, signal.SIGKILL)
     finally:
         child.kill()
         child.wait()
