@@ -129,3 +129,9 @@ def test_another_number_is_always_found(one: int, other: int) -> None:
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_text_can_be_judged(statement: str, source: str) -> None:
     unsupported(statement, [Source(source, source[:20])])
+
+
+def test_a_number_in_a_heading_holds_up_no_amount_but_a_year_in_it_does() -> None:
+    span = Source("The figure has 2 lines of symmetry.", heading="3 > Report 2031")
+    assert unsupported("The figure has three lines of symmetry.", [span])
+    assert not unsupported("In 2031 the figure has 2 lines of symmetry.", [span])

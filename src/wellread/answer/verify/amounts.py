@@ -26,7 +26,7 @@ def wrong_amounts(
             opposite = _OPPOSITE.get(value.bound)
             if opposite and all(other.bound == opposite for other in same):
                 yield Unsupported("comparison", written)
-        elif not _otherwise(value, said, (*sources, *context)):
+        elif not _otherwise(value, said, sources, context):
             yield Unsupported(sort, written)
 
 
@@ -48,21 +48,25 @@ def _same(value: Value, other: Value, context: Sequence[Reading]) -> bool:
     return False
 
 
-def _otherwise(value: Value, said: Reading, everything: Sequence[Reading]) -> bool:
-    """Whether a source has it in a way that is read as something else: `3-5 weeks`, or a column headed `days`."""
+def _otherwise(value: Value, said: Reading, sources: Sequence[Reading], context: Sequence[Reading]) -> bool:
+    """Whether a source has it in a way that is read as something else: `3-5 weeks`, or a column headed `days`. A
+    heading tells units and times; a number in it, such as a file's, counts nothing."""
+    telling = (*sources, *context) if value.kind in _OF_TIME else sources
     bare = _bare(said.text[value.start : value.end])
     written = re.compile(rf"(?<![\d.,]){re.escape(bare)}(?![\w%])", re.IGNORECASE)
-    if any(written.search(" ".join(one.text.split())) for one in everything):
+    if any(written.search(" ".join(one.text.split())) for one in telling):
         return True
-    number, known = _number(bare), stems_of(everything)
+    number, known = _number(bare), stems_of((*sources, *context))
     if value.kind in ("count", "year"):
         following = next((word for word in said.words if word.start >= value.end), None)
         if following and following.tells and following.stem not in known:
             return False
-        return any(number == _number(_written(one, other)) for one in everything for other in one.values)
+        return any(number == _number(_written(one, other)) for one in telling for other in one.values)
     units = {stem(unit.lower()) for unit in _LETTERS.findall(bare)}
-    signs = {sign for one in everything for sign in _SIGN.findall(one.text)} & set(_SIGN.findall(bare))
-    counted = (other for one in everything for other in one.values if other.kind in ("count", "year"))
+    signs = {sign for one in (*sources, *context) for sign in _SIGN.findall(one.text)} & set(
+        _SIGN.findall(bare)
+    )
+    counted = (other for one in telling for other in one.values if other.kind in ("count", "year"))
     return bool(signs or units & known) and any(number == other.amount for other in counted)
 
 
