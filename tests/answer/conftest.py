@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from open_and_closed import open_and_closed
 
-import wellread
 from wellread.answer.agent.workbench import Workbench
 from wellread.records.learning import Adapter
 from wellread.records.people import Audience
 from wellread.workspace import Workspace
 
-FAKES = 'generator = "fake"\nembedder = "fake"\n'
 LONG = "Rules of all kinds apply here. " * 30
 TEXTS = {
     "open/ledger.md": "# Ledger\n\nThe ledger is looked after by the Harbour Group since it was bought.\n",
@@ -27,17 +26,7 @@ TEXTS = {
 @pytest.fixture(scope="session")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """It is only asked."""
-    folder = tmp_path_factory.mktemp("agent")
-    root = folder / "workspace"
-    root.mkdir()
-    (root / "wellread.toml").write_text(FAKES)
-    for name, text in TEXTS.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text)
-    with wellread.open(root) as opened:
-        opened.add_person("ann", ["board"])
-        opened.add(folder / "open", readers="everyone")
-        opened.add(folder / "closed", readers="group:board")
+    with open_and_closed(tmp_path_factory.mktemp("agent"), TEXTS) as opened:
         yield opened
 
 

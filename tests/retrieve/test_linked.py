@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from open_and_closed import open_and_closed
 
-import wellread
 from wellread.records.knowledge import Hit, Passage
 from wellread.retrieve.linked import calling, leads_of
 from wellread.workspace import Workspace
 
-FAKES = 'generator = "fake"\nembedder = "fake"\n'
 TEXTS = {
     "open/ledger.md": "# Ledger\n\nThe ledger is looked after by the Harbour Group since it was bought.\n",
     "open/harbour_group.md": "# Harbour Group\n\nIts lead is Mara Venn.\n",
@@ -28,17 +27,7 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    folder = tmp_path_factory.mktemp("linked")
-    root = folder / "workspace"
-    root.mkdir()
-    (root / "wellread.toml").write_text(FAKES)
-    for name, text in TEXTS.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text)
-    with wellread.open(root) as opened:
-        opened.add_person("ann", ["board"])
-        opened.add(folder / "open", readers="everyone")
-        opened.add(folder / "closed", readers="group:board")
+    with open_and_closed(tmp_path_factory.mktemp("linked"), TEXTS) as opened:
         yield opened
 
 

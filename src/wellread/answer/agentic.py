@@ -8,8 +8,7 @@ answer is made from what was found.
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 
 from wellread.answer.agent.actions import Finish, name_of
 from wellread.answer.agent.choosing import Choice, choose
@@ -18,10 +17,10 @@ from wellread.answer.agent.workbench import Observation, Workbench
 from wellread.answer.inert import told
 from wellread.answer.together import checked
 from wellread.answer.traditional import Reader, answer
-from wellread.answer.verdict import judge
+from wellread.answer.verdict import Judgement, conclude
 from wellread.errors import ModelError, UsageError
 from wellread.models.prompts import is_refusal
-from wellread.records.conversation import NOT_IN_SOURCES, Answer, Statement, Step
+from wellread.records.conversation import Answer, Statement, Step
 
 CHOSEN_FROM = 10
 """Of what was found, the passages among which two things are compared."""
@@ -91,6 +90,11 @@ class _Run:
             return f"{self.limits.seconds:g} seconds were over"
         return ""
 
+    @property
+    def milliseconds(self) -> float:
+        """Since it began."""
+        return (time.perf_counter() - self.began) * 1000
+
     def note(self, name: str, detail: str, began: float) -> None:
         """A step has ended."""
         step = Step(name=name, detail=told(detail), milliseconds=(time.perf_counter() - began) * 1000)
@@ -114,63 +118,47 @@ def answer_agentic(
     """
     policy: Policy = Rules(question, workbench) if reader.adapter else ByModel(question, reader.generator)
     run = _Run(question, policy, workbench, limits, tell)
+    say = emit or (lambda _: None)
     said = run.look()
     if said:
-        return _concluded(run, said, reader, emit or (lambda _: None))
-    if reader.adapter and (
-        choice := choose(question, [hit.passage for hit in workbench.hits()[:CHOSEN_FROM]])
-    ):
-        return _chosen(run, choice, reader, emit or (lambda _: None))
-    read = answer(question, workbench.hits(), reader, run.steps, emit, joined=True)
+        return _worded(run, said, reader, say)
+    passages = [hit.passage for hit in workbench.hits()[:CHOSEN_FROM]]
+    if reader.adapter and (choice := choose(question, passages)):
+        return _chosen(run, choice, reader, say)
+    read = answer(question, workbench.hits(), reader, run.steps, say, joined=True)
     tell(read.steps[-1])
-    return Answer(
-        statements=read.statements,
-        verdict=read.verdict,
-        missing=read.missing,
-        steps=read.steps,
-        model=read.model,
-        adapter=read.adapter,
-        milliseconds=(time.perf_counter() - run.began) * 1000,
-        tokens=run.tokens + read.tokens,
-    )
+    return replace(read, milliseconds=run.milliseconds, tokens=run.tokens + read.tokens)
 
 
-def _concluded(run: _Run, said: str, reader: Reader, emit: Callable[[str], None]) -> Answer:
+def _worded(run: _Run, said: str, reader: Reader, say: Callable[[str], None]) -> Answer:
     """What a model said, as far as what it was shown supports it."""
     began = time.perf_counter()
     statements: Sequence[Statement] = ()
     if not is_refusal(said):
-        statements = checked(run.question, said, run.workbench.shown, emit)
-    judged = judge(run.question, statements, run.workbench.hits(), datetime.now(UTC).date())
-    for side in judged.statements[len(statements) :]:
-        emit(f" {side.text}")
-    if not statements:
-        emit(NOT_IN_SOURCES)
+        statements = checked(run.question, said, run.workbench.shown, say)
+    judged = conclude(run.question, statements, run.workbench.hits(), say)
     run.note("check", said, began)
+    return _answer(run, judged, reader)
+
+
+def _chosen(run: _Run, choice: Choice, reader: Reader, say: Callable[[str], None]) -> Answer:
+    """One of two things that the question names, worked out from what is told of both."""
+    began = time.perf_counter()
+    say(choice.answer)
+    statement = Statement(choice.answer, choice.citations)
+    judged = conclude(run.question, [statement], run.workbench.hits(), say)
+    run.note("compare", choice.reason, began)
+    return _answer(run, judged, reader)
+
+
+def _answer(run: _Run, judged: Judgement, reader: Reader) -> Answer:
     return Answer(
         statements=judged.statements,
         verdict=judged.verdict,
         missing=judged.missing,
         steps=tuple(run.steps),
         model=reader.generator.name,
-        adapter=None,
-        milliseconds=(time.perf_counter() - run.began) * 1000,
-        tokens=run.tokens,
-    )
-
-
-def _chosen(run: _Run, choice: Choice, reader: Reader, emit: Callable[[str], None]) -> Answer:
-    """One of two things that the question names, worked out from what is told of both."""
-    began = time.perf_counter()
-    emit(choice.answer)
-    run.note("compare", choice.reason, began)
-    assert reader.adapter, "a chat model chooses by itself"
-    return Answer(
-        statements=(Statement(choice.answer, choice.citations),),
-        verdict="answered",
-        steps=tuple(run.steps),
-        model=reader.generator.name,
-        adapter=reader.adapter.id,
-        milliseconds=(time.perf_counter() - run.began) * 1000,
+        adapter=reader.adapter.id if reader.adapter else None,
+        milliseconds=run.milliseconds,
         tokens=run.tokens,
     )

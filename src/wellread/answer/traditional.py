@@ -3,15 +3,14 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from wellread.answer.cite import cite, sentence_around
 from wellread.answer.inert import inert, told
 from wellread.answer.one_by_one import Draft, OneByOne
 from wellread.answer.together import read_all
-from wellread.answer.verdict import judge
+from wellread.answer.verdict import conclude
 from wellread.models.protocols import Embedder, Generator
-from wellread.records.conversation import NOT_IN_SOURCES, Answer, Citation, Statement, Step
+from wellread.records.conversation import Answer, Citation, Statement, Step
 from wellread.records.knowledge import Hit, Passage
 from wellread.records.learning import Adapter
 from wellread.retrieve.linked import calling
@@ -70,11 +69,7 @@ def answer(
     elif passages:
         statements, made = read_all(question, passages, reader.generator, say)
         detail, tokens = made.text.strip(), made.prompt_tokens + made.completion_tokens
-    judged = judge(question, statements, hits, datetime.now(UTC).date())
-    for side in judged.statements[len(statements) :]:
-        say(f" {side.text}")
-    if not statements:
-        say(NOT_IN_SOURCES)
+    judged = conclude(question, statements, hits, say)
     steps = (
         *before,
         Step(name="read", detail=told(detail), milliseconds=(time.perf_counter() - started) * 1000),

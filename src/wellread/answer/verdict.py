@@ -3,14 +3,14 @@
 Nothing else is looked at, so what the asker may not read changes no verdict.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from wellread.answer.disagreement import other_sides
 from wellread.answer.outdated import is_outdated
 from wellread.answer.parts import missing
-from wellread.records.conversation import Statement, Verdict
+from wellread.records.conversation import NOT_IN_SOURCES, Statement, Verdict
 from wellread.records.knowledge import Hit, Passage
 
 
@@ -21,6 +21,18 @@ class Judgement:
     statements: tuple[Statement, ...]
     verdict: Verdict
     missing: tuple[str, ...] = ()
+
+
+def conclude(
+    question: str, statements: Sequence[Statement], hits: Sequence[Hit], say: Callable[[str], None]
+) -> Judgement:
+    """The verdict of today on an answer whose statements were said already; what is to be said besides is said."""
+    judged = judge(question, statements, hits, datetime.now(UTC).date())
+    for side in judged.statements[len(statements) :]:
+        say(f" {side.text}")
+    if not statements:
+        say(NOT_IN_SOURCES)
+    return judged
 
 
 def judge(question: str, statements: Sequence[Statement], hits: Sequence[Hit], today: date) -> Judgement:
