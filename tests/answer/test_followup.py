@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wellread.answer.followup import LOOK_BACK, Earlier, unclear, understand
@@ -189,6 +189,7 @@ WORDS = st.lists(
 ).map(" ".join)
 
 
+@example("0?", "")
 @given(st.one_of(WORDS, st.text(max_size=40)), st.one_of(WORDS, st.text(max_size=40)))
 def test_any_words_are_understood_somehow_and_without_a_conversation_as_typed(
     typed: str, before: str

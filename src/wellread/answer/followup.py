@@ -74,7 +74,7 @@ def understand(question: str, earlier: Sequence[Earlier]) -> Understood:
     rest = typed[lead.end() :] if lead else typed
     led = len(rest) < len(typed)
     words = words_of(rest)
-    before = [one for one in earlier[-LOOK_BACK:] if not one.asked_back]
+    before = [one for one in earlier[-LOOK_BACK:] if not one.asked_back and words_of(one.question)]
     if earlier and earlier[-1].asked_back and _is_fragment(words):
         return Understood(_reply(earlier[-1].question, _bare(rest)))
     if not before or not words:
