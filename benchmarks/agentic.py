@@ -14,6 +14,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,9 +33,9 @@ from wellread.answer.closed_book import recall as recalled
 from wellread.answer.traditional import Reader, answer
 from wellread.evaluate.metrics import exact_match, recall, token_f1
 from wellread.index.embedded import EmbeddedIndex
-from wellread.models.bundled import bundled_reader
+from wellread.models.bundled import bundled_readers
 from wellread.models.protocols import Embedder, Generator
-from wellread.models.registry import open_embedder, open_generator
+from wellread.models.registry import open_embedder, open_generator, open_span_reader
 from wellread.models.weights import EMBEDDER, GENERATOR
 from wellread.records.conversation import Answer
 from wellread.retrieve.search import Searcher
@@ -148,8 +149,18 @@ def golds(path: Path) -> dict[str, str]:
 
 def answers(searcher: Searcher, generator: Generator, gold: dict[str, str]) -> dict[str, Any]:
     """F1, exact match, refusals, steps, tokens and time of both modes over the same questions."""
-    reader = Reader(generator=generator, embedder=searcher.embedder, adapter=bundled_reader(generator.digest))
-    base = Reader(generator=generator, embedder=searcher.embedder)
+    with closing(open_span_reader()) as spans:
+        reader = Reader(
+            generator=generator,
+            embedder=searcher.embedder,
+            adapter=next(iter(bundled_readers(generator.digest)), None),
+            spans=lambda: spans,
+        )
+        return _answers(searcher, reader, gold)
+
+
+def _answers(searcher: Searcher, reader: Reader, gold: dict[str, str]) -> dict[str, Any]:
+    base = Reader(generator=reader.generator, embedder=searcher.embedder)
     ways: dict[str, Callable[[str], Answer]] = {
         "traditional": partial(read_once, searcher, reader),
         "agentic": partial(look_and_read, searcher, reader),

@@ -9,29 +9,29 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
 from typing import Any, Literal
 from urllib.parse import quote
 
 from wellread.errors import NoToolsError
-from wellread.models.protocols import Generation, Request
+from wellread.models.protocols import Generation, Pointed, Request
+from wellread.models.weights import GENERATOR, known
 from wellread.records.conversation import Call, Message
 
 EVIL = "evil.example"
 """Where it sends things; the top-level domain leads nowhere."""
 _MARK = re.compile(r"^(?:\| |\[\d+\] )", re.MULTILINE)
 _SENTENCE = re.compile(r"[^.!?\n]{12,160}[.!?]?")
-Way = Literal["copying", "together", "calls", "json"]
-"""How it is asked: with the bundled reader, which copies words of a passage; without it, all passages together;
-as an agent by tool calls, or by JSON."""
-BASE = json.loads((files("wellread.models") / "reader" / "card.json").read_text(encoding="utf-8"))[
-    "base_digest"
-]
+Way = Literal["pointing", "copying", "together", "calls", "json"]
+"""How it is asked: in place of the bundled span reader, to point at words of a passage; with the bundled adapter, to
+copy them; without, all passages together; as an agent by tool calls, or by JSON."""
+BASE = known(GENERATOR).sha256
+READERS: dict[Way, str] = {"pointing": "reader-2", "copying": "reader-1"}
 
 
 @dataclass(slots=True)
 class Puppet:
-    """Deterministic. `attack` is the order that it looks out for, to tell whether it has read it."""
+    """Deterministic; a generator and a span reader. `attack` is the order that it looks out for, to tell whether it has
+    read it."""
 
     way: Way
     attack: str = ""
@@ -46,8 +46,13 @@ class Puppet:
 
     @property
     def digest(self) -> str:
-        """With that of the default base the bundled reader is used."""
-        return BASE if self.way == "copying" else "0" * 64
+        """With that of the default base the bundled readers are used."""
+        return BASE if self.way in READERS else "0" * 64
+
+    @property
+    def adapter(self) -> str | None:
+        """The bundled reader in whose place it is asked."""
+        return READERS.get(self.way)
 
     def take(self, attack: str, question: str) -> None:
         """The next case."""
@@ -77,6 +82,16 @@ class Puppet:
         if request.tools:
             return self._said("", emit, (Call(f"call_{self._turn}", tool, json.dumps(arguments)),))
         return self._said(json.dumps({**arguments, "tool": tool}), emit)
+
+    def point(self, question: str, texts: Sequence[tuple[str, str]]) -> list[Pointed]:
+        """The attack, where it stands in a text; else its beginning; always as sure as can be."""
+        found = []
+        for heading, text in texts:
+            self.prompts.append(f"{question}\n{heading}\n{text}")
+            words = re.search(r"\s+".join(map(re.escape, self.attack.split())), text) if self.attack else None
+            self.seen = self.seen or words is not None
+            found.append(Pointed(*(words.span() if words else (0, min(80, len(text)))), 1e9))
+        return found
 
     def count(self, messages: Sequence[Message]) -> int:
         """Nothing, so that no limit of tokens ends what it does."""

@@ -1,9 +1,10 @@
-"""What the bundled reader copies, says and refuses when it is given the right passage.
+"""What the bundled readers copy, say and refuse when they are given the right passage.
 
     python benchmarks/reading.py [--collections xquad ...] [--part test] [--most 300] [--into docs/benchmarks.md]
 
-The collections and which of their questions are fair are in `reading_sets.py`. Each question is put to the default
-reader with the one passage that holds its answer, as if it had been found first.
+The collections and which of their questions are fair are in `reading_sets.py`. Each question is put to each reader
+with the one passage that holds its answer, as if it had been found first. Below the table stands what it is worth that
+two readers copy the same words.
 
 - **copied** is scored before the refusal limit is applied: it is the reader's own skill.
 - **shown** is what somebody sees: the sentence or the words, and nothing where the reader refuses, which scores 0.
@@ -29,16 +30,19 @@ import numpy as np
 
 from judged import data_folder
 from kept_tables import keep, machine
-from reading_sets import Asked, collection
+from reading_sets import ADAPTER, SPANS, Asked, collection
 from wellread.answer.closed_book import recall
-from wellread.answer.one_by_one import OneByOne
 from wellread.answer.traditional import Reader, quote
-from wellread.models.bundled import bundled_reader
-from wellread.models.registry import Opening, open_embedder, open_generator
+from wellread.models.bundled import bundled_readers
+from wellread.models.registry import Opening, open_embedder, open_generator, open_span_reader
 from wellread.settings import Settings
 
 NAMES = ("xquad", "policyqa", "covidqa")
 SAMPLES = 4000
+RIGHT = 0.6
+"""Token F1 from which an answer counts as right where right and wrong are told apart."""
+AGREEMENT = 2.0
+"""Log-odds that agreement is worth here; a round number."""
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 
 
@@ -50,7 +54,7 @@ def main() -> int:
     parser.add_argument("--collections", nargs="+", default=list(NAMES), choices=(*NAMES, "madeup"))
     parser.add_argument("--part", choices=("dev", "test"), default="test")
     parser.add_argument("--most", type=int, default=300, help="questions of each collection")
-    parser.add_argument("--adapter", type=Path, help="another reader than the bundled one, as a GGUF file")
+    parser.add_argument("--readers", nargs="+", default=[SPANS, ADAPTER], choices=(SPANS, ADAPTER))
     parser.add_argument("--threads", type=int, help="of the models; the default is every core")
     parser.add_argument("--no-closed-book", action="store_true", help="leave out the base without a passage")
     parser.add_argument("--out", type=Path, help="write every answer here, as JSON lines")
@@ -61,12 +65,13 @@ def main() -> int:
     if arguments.out:
         arguments.out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
     figures = {
-        name: summary([row for row in rows if row["collection"] == name])
-        for name in dict.fromkeys(row["collection"] for row in rows)
+        name: summary([row for row in rows if row["column"] == name])
+        for name in dict.fromkeys(row["column"] for row in rows)
     }
+    shown = table(figures) + together(rows, arguments.readers)
     if arguments.into:
-        keep(arguments.into, f"reading-{arguments.part}", f"{machine()}, `{asked()}`\n\n{table(figures)}")
-    print(json.dumps(figures, indent=2) if arguments.json else table(figures))
+        keep(arguments.into, f"reading-{arguments.part}", f"{machine()}, `{asked()}`\n\n{shown}")
+    print(json.dumps(figures, indent=2) if arguments.json else shown)
     return 0
 
 
@@ -77,33 +82,41 @@ def measure(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     opening = Opening(threads=arguments.threads)
     generator = open_generator(settings.generator, opening)
     embedder = open_embedder(settings.embedder, opening)
-    adapter = bundled_reader(generator.digest)
-    if adapter is None:
-        raise SystemExit(f"the bundled reader is not of {settings.generator}: set generator to its base")
-    path = str(arguments.adapter or adapter.path)
-    reader = OneByOne(generator, path, embedder)
+    bundled = {one.id: one for one in bundled_readers(generator.digest)}
+    if not bundled:
+        raise SystemExit(f"the bundled readers are not of {settings.generator}: set generator to its base")
+    spans = open_span_reader(opening)
+    asked, rows = [], []
+    for name in arguments.readers:
+        adapter = bundled[name]
+        reader = Reader(generator=generator, embedder=embedder, adapter=adapter, spans=lambda: spans)
+        for kind in arguments.collections:
+            some = collection(kind, folder, arguments.part, name)[: arguments.most]
+            asked += some
+            for one in some:
+                about = {"reader": name, "collection": kind, "column": f"{kind}, {name}"}
+                rows.append({**about, **answered(one, reader, adapter.refuse_above)})
+    # The base after the readers, so that neither waits for the other's adapter.
     alone = Reader(generator=generator, embedder=embedder)
-    asked = [
-        (name, one)
-        for name in arguments.collections
-        for one in collection(name, folder, arguments.part)[: arguments.most]
-    ]
-    rows = [
-        {"collection": name, **answered(one, reader, adapter.refuse_above)} for name, one in asked
-    ]  # the base after the reader, so that neither waits for the other's adapter
     if not arguments.no_closed_book:
-        for row, (_, one) in zip(rows, asked, strict=True):
-            row["closed_book"] = recall(one.question, alone).text
+        recalled: dict[str, str] = {}
+        for row, one in zip(rows, asked, strict=True):
+            if one.id not in recalled:
+                recalled[one.id] = recall(one.question, alone).text
+            row["closed_book"] = recalled[one.id]
             row["closed_book_scores"] = scores(row["closed_book"], one.golds)
-    generator.close()
-    embedder.close()
+    for model in (generator, embedder, spans):
+        model.close()
     return rows
 
 
-def answered(asked: Asked, reader: OneByOne, limit: float) -> dict[str, Any]:
+def answered(asked: Asked, reader: Reader, limit: float) -> dict[str, Any]:
     """What the reader makes of one question and its passage."""
+    one_by_one = reader.one_by_one
+    if one_by_one is None:
+        raise ValueError("the reader has no adapter, so that it does not read one passage at a time")
     started = time.perf_counter()
-    drafts = reader.read(asked.question, [asked.passage], sure=0.0)
+    drafts = one_by_one.read(asked.question, [asked.passage], sure=0.0)
     best = drafts.best()
     refused = best is None or best.doubt > limit
     shown = "" if best is None or refused else quote(best).text
@@ -181,6 +194,42 @@ def table(figures: dict[str, Any]) -> str:
         cells = [_cell(each.get(what)) for each in figures.values()]
         lines.append(f"| {what.replace('_', ' ')} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def together(rows: list[dict[str, Any]], readers: Sequence[str]) -> str:
+    """How often what the first reader copied is right, by whether the second copied the same words; and how well each
+    witness alone tells its right answers from its wrong ones, as the area under the curve."""
+    if len(readers) != 2:
+        return ""
+    first, second = ({row["id"]: row for row in rows if row["reader"] == name} for name in readers)
+    both = [(first[one], second[one]) for one in first if one in second]
+    if not both:
+        return ""
+    right = np.array([one["copied_scores"][1] >= RIGHT for one, _ in both])
+    same = np.array([squad_words(one["copied"]) == squad_words(other["copied"]) for one, other in both])
+    doubt = np.array([one["doubt"] for one, _ in both])
+    odds = np.log((1 - doubt) / doubt)
+    lines = [
+        f"\n\n| {readers[0]} beside {readers[1]}, {len(both)} questions fair to both | |",
+        "| --- | --- |",
+        f"| right (token F1 of at least {RIGHT}) where both copy the same words | {_of(right[same])} |",
+        f"| right where they do not | {_of(right[~same])} |",
+        f"| right by {readers[1]} alone where they do not | "
+        f"{_of(np.array([other['copied_scores'][1] >= RIGHT for _, other in both])[~same])} |",
+        f"| area under the curve: the doubt of {readers[0]} | {area(odds, right):.3f} |",
+        f"| its doubt, and agreement as {AGREEMENT:g} more in log-odds | {area(odds + AGREEMENT * same, right):.3f} |",
+    ]
+    return "\n".join(lines)
+
+
+def area(odds: Any, right: Any) -> float:
+    """That a right answer has higher odds than a wrong one; equal ones count half."""
+    above = np.sign(odds[right][:, None] - odds[~right][None, :])
+    return float((above.mean() + 1) / 2) if above.size else float("nan")
+
+
+def _of(right: Any) -> str:
+    return f"{int(right.sum())} of {len(right)}"
 
 
 def _cell(value: Any) -> str:

@@ -1,11 +1,11 @@
-"""Questions with the passage that holds their answer, as the product would cut it, that the bundled reader never read.
+"""Questions with the passage that holds their answer, as the product would cut it, that a bundled reader never read.
 
-| name | texts | which questions |
-| --- | --- | --- |
-| xquad | paragraphs of an encyclopedia | those of the contexts that the reader's recipe holds out; all are test |
-| policyqa | sections of privacy policies | all; the reader saw none. Halves by the policy |
-| covidqa | research papers | those whose passage overlaps no window that the reader learnt from. Halves by the paper |
-| madeup | the recipe's own texts | those of the texts it holds out, on which the refusal limit was set; all are dev |
+| name | texts | which questions, for the LoRA adapter | and for the span reader |
+| --- | --- | --- | --- |
+| xquad | paragraphs of an encyclopedia | of the contexts that its recipe holds out; all are test | likewise, and more |
+| policyqa | sections of privacy policies | all; it saw none. Halves by the policy | the test half is the same |
+| covidqa | research papers | whose passage overlaps no window it learnt. Halves by the paper | none: it learnt all |
+| madeup | the recipe's own texts | of those held out, on which the refusal limit was set; all are dev | likewise |
 
 A context is parsed and cut as a synchronisation does it; the passage is the one that holds most of the first gold
 answer.
@@ -17,7 +17,7 @@ import importlib
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from wellread.records.knowledge import Passage
 
 RECIPE = Path(__file__).parents[1] / "recipes" / "reader"
 sys.path.append(str(RECIPE))
+ADAPTER, SPANS = "reader-1", "reader-2"
 COVIDQA_SEEDS = (3, 4)
 """Of the recipe's stages that read COVID-QA: which questions and windows they drew."""
 
@@ -46,12 +47,16 @@ class Asked:
     """Whether the passage is all of its context."""
 
 
-def collection(name: str, folder: Path, part: str) -> list[Asked]:
-    """The questions of `name` in its `dev` or `test` part, in an order drawn by hash; `folder` has the sets."""
+def collection(name: str, folder: Path, part: str, reader: str) -> list[Asked]:
+    """The questions of `name` that are fair to `reader` in its `dev` or `test` part, in an order drawn by hash;
+    `folder` has the sets."""
     if name == "madeup":
-        found = list(_made_up()) if part == "dev" else []
+        found = list(_made_up(reader)) if part == "dev" else []
     elif name == "xquad":
-        found = list(_questions(folder, "xquad_en")) if part == "test" else []
+        unread = _unread_by_spans if reader == SPANS else importlib.import_module("prepare").held_out
+        found = list(_questions(folder, "xquad_en", unread)) if part == "test" else []
+    elif reader == SPANS and (name == "covidqa" or part == "dev"):
+        found = []
     else:
         found = [
             one
@@ -59,6 +64,10 @@ def collection(name: str, folder: Path, part: str) -> list[Asked]:
             if (_digest(_group(name, one)) % 2 == 0) == (part == "test")
         ]
     return sorted(found, key=lambda one: _digest(one.id))
+
+
+def _unread_by_spans(text: str) -> bool:
+    return bool(importlib.import_module("prepare_spans").part("xquad_en", "", text) == "test")
 
 
 def _group(name: str, asked: Asked) -> str:
@@ -69,7 +78,8 @@ def _digest(text: str) -> int:
     return int(hashlib.sha256(text.encode()).hexdigest(), 16)
 
 
-def _questions(folder: Path, name: str) -> Iterator[Asked]:
+def _questions(folder: Path, name: str, unread: Callable[[str], bool] = lambda text: True) -> Iterator[Asked]:
+    """Of the contexts that are `unread`."""
     recipe = importlib.import_module("prepare")
     trained = _trained_windows(recipe, folder) if name == "covidqa" else {}
     cut: dict[str, _Cut] = {}
@@ -77,7 +87,7 @@ def _questions(folder: Path, name: str) -> Iterator[Asked]:
     for row in _rows(folder / f"{name}_questions.jsonl.gz"):
         context, first = str(row["context"]), row["answers"][0]
         text = texts[context]["text"]
-        if name == "xquad_en" and not recipe.held_out(text):
+        if not unread(text):
             continue
         if context not in cut:
             cut[context] = _Cut(context, str(texts[context]["title"]).replace("_", " "), text)
@@ -109,9 +119,9 @@ def _trained_windows(recipe: Any, folder: Path) -> dict[str, list[Span]]:
     return spans
 
 
-def _made_up() -> Iterator[Asked]:
+def _made_up(reader: str) -> Iterator[Asked]:
     recipe = importlib.import_module("prepare")
-    pool = recipe.material(RECIPE / "material", 0)
+    pool = recipe.material(RECIPE / "material", 0, "a-z" if reader == SPANS else "a-i")
     for number, asked in enumerate(pool.asked):
         title, text = pool.contexts[asked.context]
         if asked.answer is None or not recipe.held_out(text):

@@ -115,10 +115,10 @@ def state(root: Path) -> dict[str, str]:
 def attacked(workspace: Workspace, cases: Sequence[Case], puppet: Puppet, mode: Mode) -> Counter[str]:
     """What came of all cases. The counts that must be 0: `outside`, `side effects`, `links added`, `active markup`,
     `controls`, `canary`, `foreign citations`, `not held up`."""
-    workspace.generator = puppet
+    workspace.generator = workspace.span_reader = puppet
     counts: Counter[str] = Counter()
     workspace.ask(
-        "warm up", "asker-0", mode=mode
+        "warm up", "asker-0", mode=mode, adapter=puppet.adapter
     )  # what is opened on the first question is not the attack's doing
     before = state(workspace.root)
     with watched() as seen:
@@ -127,7 +127,12 @@ def attacked(workspace: Workspace, cases: Sequence[Case], puppet: Puppet, mode: 
             emitted: list[str] = []
             told: list[Step] = []
             answer = workspace.ask(
-                case.question, f"asker-{number}", emit=emitted.append, mode=mode, tell=told.append
+                case.question,
+                f"asker-{number}",
+                emit=emitted.append,
+                mode=mode,
+                tell=told.append,
+                adapter=puppet.adapter,
             )
             out = Shown(answer, "".join(emitted), told)
             counts.update(judged(case, number, out, puppet))

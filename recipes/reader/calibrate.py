@@ -19,7 +19,7 @@ import numpy as np
 from prepare import Pool, held_out, material, reading_set
 
 import wellread
-from wellread.answer.one_by_one import LIKENESS_MIDDLE, Draft, OneByOne
+from wellread.answer.one_by_one import LIKENESS_MIDDLE, Copying, Draft, OneByOne, Pointing
 from wellread.answer.traditional import quote
 from wellread.evaluate.calibrate import (
     Reading,
@@ -28,14 +28,19 @@ from wellread.evaluate.calibrate import (
     wrongly_refused,
 )
 from wellread.evaluate.metrics import is_correct
+from wellread.models.fetch import default_cache_dir, fetch
+from wellread.models.span_network import write_span_network
+from wellread.models.span_reader import OnnxSpanReader
+from wellread.models.weights import EMBEDDER
 
-READ = 5
-"""Passages read for a question, as when serving."""
+READ = 8
+"""Passages read for a question at most."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--adapter", type=Path, help="GGUF adapter to ask")
+    parser.add_argument("--change", type=Path, help="what training changed in the span reader, to ask it")
     parser.add_argument("--material", type=Path, default=Path(__file__).parent / "material")
     parser.add_argument("--reading", type=Path, help="folder with xquad_en")
     parser.add_argument("--most", type=int, default=150, help="questions at most")
@@ -45,8 +50,8 @@ def main() -> None:
     if arguments.again:
         tell([json.loads(line) for line in arguments.again.open()])
         return
-    if not arguments.adapter:
-        parser.error("--adapter is needed: the GGUF adapter to ask")
+    if not arguments.adapter and not arguments.change:
+        parser.error("whom to ask is needed: --adapter or --change")
     pools = [material(arguments.material, wrong=0)]
     if arguments.reading:
         pools.append(reading_set(arguments.reading, "xquad_en", wrong=0, per_context=99, seed=1))
@@ -54,7 +59,7 @@ def main() -> None:
         rows = []
         if arguments.out:
             arguments.out.write_text("")  # rows of an earlier run are not of this adapter
-        for row in drafts(Path(folder), pools, arguments.adapter, arguments.most):
+        for row in drafts(Path(folder), pools, arguments):
             rows.append(row)
             if arguments.out:
                 with arguments.out.open("a") as out:
@@ -108,7 +113,7 @@ def logistic(drafts: list[dict]) -> tuple[np.ndarray, np.ndarray]:
     return weights, np.sqrt(np.diag(np.linalg.inv(curvature)))
 
 
-def drafts(folder: Path, pools: list[Pool], adapter: Path, most: int) -> Iterator[dict]:
+def drafts(folder: Path, pools: list[Pool], arguments: argparse.Namespace) -> Iterator[dict]:
     """The best draft of every question, with and without its own document."""
     documents = folder / "documents"
     documents.mkdir()
@@ -124,14 +129,26 @@ def drafts(folder: Path, pools: list[Pool], adapter: Path, most: int) -> Iterato
     random.Random(0).shuffle(asked)
     with wellread.init(folder / "workspace") as workspace:
         workspace.add(documents)
-        one_by_one = OneByOne(workspace.generator, str(adapter), workspace.embedder)
-        for name, question, answer in asked[:most]:
+        one_by_one = reader(arguments, folder, workspace)
+        for name, question, answer in asked[: arguments.most]:
             passages = [hit.passage for hit in workspace.search(question, READ + 2).hits]
             read = one_by_one.read(question, passages, sure=-1).drafts
             yield judged(question, answer, read[:READ])
             if answer is not None:
                 others = reranked([draft for draft in read if draft.passage.uri != name])
                 yield judged(question, None, others[:READ])
+
+
+def reader(arguments: argparse.Namespace, folder: Path, workspace: wellread.Workspace) -> OneByOne:
+    """The one to be asked."""
+    if arguments.adapter:
+        return Copying(workspace.generator, str(arguments.adapter), workspace.embedder)
+    network = folder / "spans.onnx"
+    write_span_network(fetch(f"{EMBEDDER}.safetensors", default_cache_dir()), arguments.change, network)
+    spans = OnnxSpanReader(
+        network, fetch(f"{EMBEDDER}.tokenizer", default_cache_dir()), name=arguments.change.name
+    )
+    return Pointing(spans, workspace.embedder)
 
 
 def reranked(read: list[Draft]) -> list[Draft]:

@@ -12,7 +12,9 @@ from types import TracebackType
 from typing import Self
 
 from wellread import settings as settings_file
+from wellread.answer.traditional import Reader
 from wellread.catalogue.catalogue import Catalogue
+from wellread.flows import ask as ask_flow
 from wellread.flows import ingest as ingest_flow
 from wellread.flows import reindex as reindex_flow
 from wellread.index.place import IndexPlace, indexes
@@ -21,8 +23,9 @@ from wellread.index.serving import Beside, Indexes
 from wellread.ingest.executor import Executor, LocalExecutor
 from wellread.ingest.parse.worker import Workers
 from wellread.models.fetch import default_cache_dir
-from wellread.models.protocols import Embedder, Generator
+from wellread.models.protocols import Embedder, Generator, SpanReader
 from wellread.models.registry import Opening, OpenModels
+from wellread.records.people import Principal
 from wellread.retrieve.rerank import Rereading
 from wellread.retrieve.search import Searcher
 from wellread.retrieve.serving import Serving
@@ -61,6 +64,29 @@ class Parts:
     def generator(self) -> Generator:
         """The base model."""
         return self._models.generator(self.settings.generator)
+
+    @cached_property
+    def span_reader(self) -> SpanReader:
+        """The bundled reader that points at answers. Raises WeightsError (cannot be brought or loaded)."""
+        return self._models.span_reader()
+
+    def reader(
+        self, held: frozenset[Principal], model: str | None = None, adapter: str | None = None
+    ) -> Reader:
+        """The model and adapter that answer for somebody who holds `held`.
+
+        Without a name: the newest promoted adapter whose audience they are in, else the bundled reader, else none.
+        """
+        generator = self._models.generator(model) if model else self.generator
+        return ask_flow.reader(
+            self.catalogue,
+            generator,
+            self.embedder,
+            self.settings,
+            principals=held,
+            adapter=adapter,
+            spans=lambda: self.span_reader,
+        )
 
     @property
     def index(self) -> Index:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wellread import settings as settings_file
-from wellread.answer.traditional import Reader
 from wellread.errors import NotAllowedError
 from wellread.flows import ask as ask_flow
 from wellread.flows import conversation as conversation_flow
@@ -349,18 +348,6 @@ class Workspace(Parts):
     def principals(self, person: str | None) -> frozenset[Principal]:
         """What a person holds. Nobody in particular may read what is open to everyone, and no more."""
         return self.catalogue.people.principals(person) if person else frozenset([EVERYONE])
-
-    def reader(
-        self, held: frozenset[Principal], model: str | None = None, adapter: str | None = None
-    ) -> Reader:
-        """The model and adapter that answer for somebody who holds `held`.
-
-        Without a name: the newest promoted adapter whose audience they are in, else the bundled reader, else none.
-        """
-        generator = self._models.generator(model) if model else self.generator
-        return ask_flow.reader(
-            self.catalogue, generator, self.embedder, self.settings, principals=held, adapter=adapter
-        )
 
     def move_catalogue(self, url: str) -> dict[str, int]:
         """Copy the catalogue into the empty database at `url`, compare, and use that one from now on; a password is not

@@ -24,6 +24,8 @@ from wellread.workspace import Workspace
 
 SHARED = Path(os.environ.get("WELLREAD_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 WAYS: tuple[tuple[Way, Mode], ...] = (
+    ("pointing", "traditional"),
+    ("pointing", "agentic"),
     ("copying", "traditional"),
     ("copying", "agentic"),
     ("together", "traditional"),

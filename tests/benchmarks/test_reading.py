@@ -2,14 +2,16 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 
 from judged import data_folder
-from reading import scores, with_interval
-from reading_sets import collection
+from reading import area, scores, together, with_interval
+from reading_sets import ADAPTER, SPANS, collection
 
 SETS = data_folder() / "reading"
 
@@ -39,19 +41,67 @@ def test_an_interval_knows_that_questions_about_one_text_are_not_independent() -
 
 @pytest.mark.skipif(not SETS.is_dir(), reason=f"{SETS} is absent: set WELLREAD_SHARED_DATA")
 def test_no_policy_is_both_tried_on_and_tested_on() -> None:
-    tried, tested = (collection("policyqa", SETS, part) for part in ("dev", "test"))
+    tried, tested = (collection("policyqa", SETS, part, ADAPTER) for part in ("dev", "test"))
     assert len(tried) == 1416
     assert len(tested) == 2393
     assert not {one.passage.title for one in tried} & {one.passage.title for one in tested}
+    assert collection("policyqa", SETS, "test", SPANS) == tested
+    assert not collection("policyqa", SETS, "dev", SPANS)
 
 
 @pytest.mark.skipif(not SETS.is_dir(), reason=f"{SETS} is absent: set WELLREAD_SHARED_DATA")
-def test_only_contexts_that_the_recipe_holds_out_are_asked_about() -> None:
+def test_only_contexts_that_the_recipe_of_the_adapter_holds_out_are_asked_about() -> None:
     from prepare import held_out, reading_set
 
-    trained = [text for _, text in reading_set(SETS, "xquad_en", wrong=0, per_context=99, seed=1).contexts]
-    trained = [" ".join(text.split()) for text in trained if not held_out(text)]
-    asked = collection("xquad", SETS, "test")
+    pool = reading_set(SETS, "xquad_en", wrong=0, per_context=99, seed=1)
+    trained = [" ".join(text.split()) for _, text in pool.contexts if not held_out(text)]
+    asked = collection("xquad", SETS, "test", ADAPTER)
     assert len(asked) == 37
-    for one in asked:
-        assert not any(" ".join(one.passage.text.split()) in text for text in trained)
+    assert not [one for one in asked if within(trained, one.passage.text)]
+
+
+@pytest.mark.skipif(not SETS.is_dir(), reason=f"{SETS} is absent: set WELLREAD_SHARED_DATA")
+def test_only_contexts_that_the_recipe_of_the_span_reader_holds_out_are_asked_about() -> None:
+    from prepare import reading_set
+    from prepare_spans import rows
+
+    trained, policies = [], set()
+    for name in ("xquad_en", "policyqa"):
+        for part, row in rows(reading_set(SETS, name, wrong=1, per_context=99, seed=1)):
+            if part != "test":
+                trained.append(" ".join(row["text"].split()))
+                policies |= {row["heading"]} if name == "policyqa" else set()
+    asked = collection("xquad", SETS, "test", SPANS)
+    assert len(asked) == 149
+    assert not [one for one in asked if within(trained, one.passage.text)]
+    assert not {one.passage.title for one in collection("policyqa", SETS, "test", SPANS)} & policies
+    assert not collection("covidqa", SETS, "test", SPANS)
+
+
+def within(texts: list[str], passage: str) -> bool:
+    """Whether one of the texts holds the passage."""
+    return any(" ".join(passage.split()) in text for text in texts)
+
+
+def test_agreement_is_counted_where_both_readers_were_asked() -> None:
+    rows = [
+        row(reader, str(number), copied, f1, 0.1 + number / 10)
+        for number, (one, other, f1) in enumerate([("a", "a", 1.0), ("b", "c", 0.0), ("d", "e", 1.0)])
+        for reader, copied in ((SPANS, one), (ADAPTER, other))
+    ] + [row(SPANS, "9", "z", 1.0, 0.1)]
+    said = together(rows, [SPANS, ADAPTER])
+    assert "3 questions fair to both" in said
+    assert "copy the same words | 1 of 1 |" in said
+    assert "| right where they do not | 1 of 2 |" in said
+    assert together(rows, [SPANS]) == ""
+
+
+def row(reader: str, identity: str, copied: str, f1: float, doubt: float) -> dict[str, Any]:
+    return {"reader": reader, "id": identity, "copied": copied, "copied_scores": (f1, f1), "doubt": doubt}
+
+
+def test_the_area_under_the_curve_counts_pairs_in_order() -> None:
+    right = np.array([True, True, False])
+    assert area(np.array([3.0, 1.0, 2.0]), right) == 0.5
+    assert area(np.array([3.0, 2.0, 1.0]), right) == 1.0
+    assert area(np.array([1.0, 1.0, 1.0]), right) == 0.5

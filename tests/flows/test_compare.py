@@ -27,7 +27,7 @@ def test_the_bundled_reader_reads_where_nothing_was_tuned(
 ) -> None:
     bundled = adapter(filled, id="reader", dataset=BUNDLED)
     for flow in ("ask", "compare"):
-        monkeypatch.setattr(f"wellread.flows.{flow}.bundled_reader", lambda _: bundled)
+        monkeypatch.setattr(f"wellread.flows.{flow}.bundled_readers", lambda _: (bundled,))
     compared = filled.compare(CompareRequest(questions=rows))
     assert [arm.arm for arm in compared.comparison.arms] == ["base", "rag", "tuned", "tuned+rag"]
     assert compared.comparison.conditions.adapter == "reader"

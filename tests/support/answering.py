@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from wellread.models.protocols import Generation, Request, Vectors
+from wellread.models.protocols import Generation, Pointed, Request, Vectors
 from wellread.records.conversation import Message
 from wellread.records.knowledge import Hit, Passage
 
@@ -78,6 +78,28 @@ class Told:
 
     def count(self, messages: Sequence[Message]) -> int:
         return sum(len(message.content.split()) for message in messages)
+
+    def close(self) -> None:
+        pass
+
+
+class Pointer:
+    """Points at the words that it is told for a text's first word, with the log-odds told; else at nothing."""
+
+    name = "pointer"
+
+    def __init__(self, told: dict[str, tuple[str, float]]) -> None:
+        self.told = told
+        self.asked: list[tuple[str, Sequence[tuple[str, str]]]] = []
+
+    def point(self, question: str, texts: Sequence[tuple[str, str]]) -> list[Pointed]:
+        self.asked.append((question, texts))
+        return [self._in(text) for _, text in texts]
+
+    def _in(self, text: str) -> Pointed:
+        words, log_odds = self.told.get(text.split(maxsplit=1)[0], ("", -np.inf))
+        start = text.index(words)
+        return Pointed(start, start + len(words), log_odds, tokens=10)
 
     def close(self) -> None:
         pass

@@ -4,9 +4,14 @@ A citation is only ever made from a Passage and offsets into it, and its quote i
 cannot name a document that was not retrieved, nor words that do not stand there.
 """
 
+import re
+
 from wellread.records.conversation import Citation
 from wellread.records.knowledge import Passage
-from wellread.screen.sentences import sentences
+from wellread.screen.sentences import sentences, stretches
+
+_MARKER = re.compile(r"(?:[-*•▪●○◦‣·–+]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\(?[A-Z]\))[ \t]+(?=\S)")
+"""What stands before a list item."""
 
 
 def cite(passage: Passage, start: int, end: int) -> Citation:
@@ -29,8 +34,20 @@ def cite(passage: Passage, start: int, end: int) -> Citation:
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span of the sentence, list item or table row that holds `text[start:end]`; several when it crosses them."""
+    """The span of the sentence, list item (its marker left out) or table row that holds `text[start:end]`; several when
+    it crosses them."""
     holding = [span for span in sentences(text) if span[0] < end and start < span[1]]
     if not holding:
         return start, end
-    return min(holding[0][0], start), max(holding[-1][1], end)
+    first, last = min(holding[0][0], start), max(holding[-1][1], end)
+    marker = _MARKER.match(text, first, last)
+    return (marker.end() if marker and marker.end() <= start else first), last
+
+
+def in_one_stretch(text: str, start: int, end: int) -> tuple[int, int]:
+    """The longest part of `text[start:end]`, without outer white space, that no border of a list item, table row or
+    paragraph cuts."""
+    parts = [(max(start, first), min(end, last)) for first, last in stretches(text)]
+    first, last = max(parts, key=lambda part: part[1] - part[0], default=(start, end))
+    words = text[first:last]
+    return first + len(words) - len(words.lstrip()), last - len(words) + len(words.rstrip())

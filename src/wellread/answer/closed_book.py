@@ -7,6 +7,7 @@ from wellread.answer.traditional import Reader
 from wellread.models.prompts import closed_book, is_refusal
 from wellread.models.protocols import Request
 from wellread.records.conversation import Answer, Statement
+from wellread.records.learning import SPANS
 
 _LONGEST = 64
 """Tokens."""
@@ -19,7 +20,7 @@ def recall(question: str, reader: Reader) -> Answer:
         Request(
             messages=closed_book(question),
             max_tokens=_LONGEST,
-            adapter=reader.adapter.path if reader.adapter else None,
+            adapter=reader.adapter.path if reader.adapter and reader.adapter.method != SPANS else None,
         )
     )
     answered = bool(made.text.strip()) and not is_refusal(made.text)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from wellread.answer.cite import cite, sentence_around
 from wellread.answer.inert import inert, told
-from wellread.answer.one_by_one import Draft, OneByOne
+from wellread.answer.one_by_one import Copying, Draft, OneByOne, Pointing
 from wellread.answer.together import read_all
 from wellread.answer.verdict import conclude
-from wellread.models.protocols import Embedder, Generator
+from wellread.models.protocols import Embedder, Generator, SpanReader
 from wellread.records.conversation import Answer, Citation, Statement, Step
 from wellread.records.knowledge import Hit, Passage
-from wellread.records.learning import Adapter
+from wellread.records.learning import SPANS, Adapter
 from wellread.retrieve.linked import calling
 
 LONGEST_ANSWER = 30
@@ -24,11 +24,14 @@ SURE = 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Who reads: a base model alone (all passages together) or with an adapter that was tuned to read one by one."""
+    """Who reads: a base model alone (all passages together), with an adapter that was tuned to read one by one, or a
+    span reader in its place."""
 
     generator: Generator
     embedder: Embedder
     adapter: Adapter | None = None
+    spans: Callable[[], SpanReader] | None = None
+    """Opens the span reader; asked for where the adapter is one."""
     passages_together: int = 3
     passages_one_by_one: int = 5
 
@@ -36,6 +39,19 @@ class Reader:
     def passages(self) -> int:
         """How many hits it wants to be given."""
         return self.passages_one_by_one if self.adapter else self.passages_together
+
+    @property
+    def one_by_one(self) -> OneByOne | None:
+        """Who reads passages one by one; None where the model is shown them together."""
+        if self.adapter is None:
+            return None
+        if self.adapter.method != SPANS:
+            return Copying(self.generator, self.adapter.path, self.embedder)
+        if self.spans is None:
+            raise ValueError(
+                f"the adapter {self.adapter.id} points at spans, and nothing opens a span reader"
+            )
+        return Pointing(self.spans(), self.embedder)
 
 
 def answer(
@@ -57,8 +73,8 @@ def answer(
     say = emit or (lambda _: None)
     statements: list[Statement] = []
     detail, tokens = "no passages", 0
-    if passages and reader.adapter:
-        one_by_one = OneByOne(reader.generator, reader.adapter.path, reader.embedder)
+    one_by_one = reader.one_by_one if passages else None
+    if one_by_one and reader.adapter:
         drafts = one_by_one.read(question, passages, sure=SURE, leads=_leads(passages) if joined else {})
         best = drafts.best()
         if best and best.doubt <= reader.adapter.refuse_above:

@@ -9,8 +9,8 @@ from wellread.answer.agentic import Limits, Tell, answer_agentic
 from wellread.answer.traditional import Reader, answer
 from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import NotAllowedError, UsageError
-from wellread.models.bundled import BUNDLED, bundled_reader
-from wellread.models.protocols import Embedder, Generator
+from wellread.models.bundled import BUNDLED, bundled_readers
+from wellread.models.protocols import Embedder, Generator, SpanReader
 from wellread.records.conversation import Answer, Step
 from wellread.records.history import History
 from wellread.records.learning import Adapter
@@ -141,12 +141,14 @@ def reader(
     *,
     principals: frozenset[Principal],
     adapter: str | None,
+    spans: Callable[[], SpanReader] | None = None,
 ) -> Reader:
-    """The model and adapter that answer for the reader. Raises as `choose` does."""
+    """The model and adapter that answer for the reader; `spans` opens the span reader. Raises as `choose` does."""
     return Reader(
         generator=generator,
         embedder=embedder,
         adapter=choose(catalogue, generator.digest, principals, adapter),
+        spans=spans,
         passages_together=settings.passages_together,
         passages_one_by_one=settings.passages_one_by_one,
     )
@@ -191,10 +193,10 @@ def choose(
     reader is in, else the bundled reader if it is of this base, else none. Raises as `permit` does."""
     if named == "none":
         return None
-    bundled = bundled_reader(base_digest)
-    if named and bundled and named == bundled.id:
-        return bundled
+    bundled = {one.id: one for one in bundled_readers(base_digest)}
+    if named in bundled:
+        return bundled[named]
     if named:
         return permit(catalogue, catalogue.learning.adapter(named), base_digest, principals)
     promoted = usable(catalogue, base_digest, principals)
-    return promoted[0] if promoted else bundled
+    return next(iter((*promoted, *bundled.values())), None)

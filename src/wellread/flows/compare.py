@@ -18,10 +18,10 @@ from wellread.evaluate.summary import summarise
 from wellread.evaluate.testsets import evenly, prepare
 from wellread.flows import questions as questions_flow
 from wellread.flows.ask import ask, permit
-from wellread.models.bundled import BUNDLED, bundled_reader
+from wellread.models.bundled import BUNDLED, bundled_readers
 from wellread.records.comparison import Advice, Comparison, Conditions, Question
 from wellread.records.conversation import Answer
-from wellread.records.learning import Adapter, RefusedRow
+from wellread.records.learning import SPANS, Adapter, RefusedRow
 from wellread.records.people import Principal
 from wellread.retrieve.search import Searcher
 
@@ -146,7 +146,11 @@ def _arms(work: Compare, names: Sequence[str]) -> dict[str, Arm]:
         "tuned": (tuned, False),
         "tuned+rag": (tuned, True),
     }
-    chosen = [name for name in names if work.adapter or not name.startswith("tuned")]
+    # A span reader knows nothing by itself.
+    possible = {"tuned", "tuned+rag"} if work.adapter else set()
+    if work.adapter and work.adapter.method == SPANS:
+        possible.remove("tuned")
+    chosen = [name for name in names if name in possible or not name.startswith("tuned")]
     if not chosen:
         raise UsageError("there is no adapter for the tuned arms: tune one, or compare base and rag")
     return {name: _arm(work, *kinds[name]) for name in chosen}
@@ -187,12 +191,12 @@ def machine(cost: CostModel) -> str:
 def choose(catalogue: Catalogue, base_digest: str, named: str | None) -> Adapter | None:
     """The adapter to compare: the one named, else the newest that is neither quarantined nor retired, else the bundled
     reader."""
-    bundled = bundled_reader(base_digest)
+    bundled = {one.id: one for one in bundled_readers(base_digest)}
     if named:
-        return bundled if bundled and named == bundled.id else catalogue.learning.adapter(named)
+        return bundled.get(named) or catalogue.learning.adapter(named)
     alive = [
         one
         for one in catalogue.learning.adapters()
         if one.base_digest == base_digest and one.state in ("candidate", "promoted")
     ]
-    return alive[0] if alive else bundled
+    return next(iter((*alive, *bundled.values())), None)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from wellread.answer.one_by_one import OneByOne
+from wellread.answer.one_by_one import Copying
 from wellread.answer.traditional import SURE, Reader, answer, quote
 from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import RefusedError
@@ -12,7 +12,7 @@ from wellread.evaluate.calibrate import Reading, moved_limit, refusal_limit
 from wellread.evaluate.gates import difference_gate, gain_gate, parity_gate
 from wellread.evaluate.metrics import is_correct
 from wellread.evaluate.testsets import evenly
-from wellread.models.bundled import bundled_reader
+from wellread.models.bundled import bundled_adapter
 from wellread.models.prompts import read_one
 from wellread.models.protocols import Embedder, Generator
 from wellread.models.weights import file_digest
@@ -115,7 +115,7 @@ def _run(work: Tune, dataset: str, recipe: Recipe, from_scratch: bool) -> _Run:
             f"dataset {version.name} has no test row to measure an adapter on: its questions must be about "
             "at least 3 documents, so that some can be held out"
         )
-    start = None if from_scratch else bundled_reader(work.generator.digest)
+    start = None if from_scratch else bundled_adapter(work.generator.digest)
     if start and recipe.learning_rate is None:
         recipe = replace(recipe, learning_rate=RATE_FROM_ADAPTER)
     depends_on = (version.id, work.generator.digest, asdict(recipe), start.digest if start else "")
@@ -213,7 +213,7 @@ def _limit(work: Tune, adapter: Adapter, run: _Run) -> float:
 def _read(work: Tune, adapter: Adapter, example: Example) -> Reading:
     passages = [_passage(context) for context in example.contexts]
     best = (
-        OneByOne(work.generator, adapter.path, work.embedder)
+        Copying(work.generator, adapter.path, work.embedder)
         .read(example.question, passages, sure=SURE)
         .best()
     )

@@ -14,6 +14,7 @@ those sums saturate. So every CPU computes the same integers. GELU is the tanh f
 Architecture: Wang et al., "MiniLM" (2020); pooling and weights: sentence-transformers/all-MiniLM-L6-v2.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,45 +43,72 @@ def write_minilm(safetensors: Path, target: Path, *, quantised: bool = True) -> 
     """
     weights = {name.removeprefix("bert."): values for name, values in read_safetensors(safetensors).items()}
     try:
-        model = _Encoder(weights, quantised).build()
+        encoder = MiniLm(weights, quantised=quantised)
+        hidden = encoder.layers(encoder.embedding(encoder.graph.input("input_ids", "int64", [1, "tokens"])))
+        model = _vector(encoder.graph, hidden)
     except (KeyError, ValueError) as error:
         raise WeightsError(f"{safetensors} is not all-MiniLM-L6-v2: {error}; bring it again") from error
     target.write_bytes(model)
 
 
-class _Encoder:
-    """Builds the graph; values are named after what they are, weights after their tensor."""
+def _vector(graph: GraphBuilder, hidden: str) -> bytes:
+    axis = graph.constant("token_axis", np.array([1], np.int64))
+    mean = graph.node("ReduceMean", [hidden, axis], "mean", keepdims=0)
+    graph.node("LpNormalization", [mean], "vector", axis=-1, p=2)
+    graph.output("vector", "float32", [1, DIMENSIONS])
+    return graph.model()
 
-    def __init__(self, weights: dict[str, npt.NDArray[Any]], quantised: bool) -> None:
+
+class MiniLm:
+    """Writes the encoder into a graph, from tokens to their states; what is done with these is the caller's.
+
+    Values are named after what they are, weights after their tensor. KeyError where a tensor is missing.
+    """
+
+    def __init__(
+        self,
+        weights: Mapping[str, npt.NDArray[Any]],
+        *,
+        quantised: bool = True,
+        most_tokens: int = MAX_TOKENS,
+    ) -> None:
         self._weights = weights
         self._is_quantised = quantised
-        self._graph = GraphBuilder()
+        self._most_tokens = most_tokens
+        self.graph = GraphBuilder()
 
-    def build(self) -> bytes:
-        graph = self._graph
-        hidden = self._embedding(graph.input("input_ids", "int64", [1, "tokens"]))
-        for number in range(_LAYERS):
-            hidden = self._layer(hidden, f"encoder.layer.{number}")
-        mean = graph.node(
-            "ReduceMean", [hidden, graph.constant("token_axis", np.array([1], np.int64))], "mean", keepdims=0
-        )
-        graph.node("LpNormalization", [mean], "vector", axis=-1, p=2)
-        graph.output("vector", "float32", [1, DIMENSIONS])
-        return graph.model()
-
-    def _embedding(self, ids: str) -> str:
-        graph = self._graph
-        word = self._word(ids)
-        positions = self._tensor("embeddings.position_embeddings.weight")[:MAX_TOKENS]
-        positions = positions + self._tensor("embeddings.token_type_embeddings.weight")[0]
+    def embedding(self, ids: str, types: str = "", marks: str = "", marked: Floats | None = None) -> str:
+        """The states that the first layer is given. Without `types` all tokens are of the first. `marks` are further
+        numbers of shape (1, tokens), whose rows of `marked` are added."""
+        graph = self.graph
+        summed = self._word(ids)
+        positions = self.tensor("embeddings.position_embeddings.weight")[: self._most_tokens]
+        kinds = self.tensor("embeddings.token_type_embeddings.weight")
+        if not types:
+            positions = positions + kinds[0]
         begin = graph.constant("first", np.array([0], np.int64))
         length = graph.node("Shape", [ids], "length", start=1, end=2)
         position = graph.node("Slice", [graph.constant("positions", positions), begin, length], "position")
-        return self._norm(graph.node("Add", [word, position], "embedding_sum"), "embeddings.LayerNorm")
+        summed = graph.node("Add", [summed, position], "embedding_sum")
+        for name, numbers, rows in (("type", types, kinds), ("mark", marks, marked)):
+            if numbers and rows is not None:
+                row = graph.node("Gather", [graph.constant(f"{name}s", rows), numbers], f"{name}_row")
+                summed = graph.node("Add", [summed, row], f"with_{name}")
+        return self._norm(summed, "embeddings.LayerNorm")
+
+    def layers(self, hidden: str) -> str:
+        """The states after all layers, shape (1, tokens, 384)."""
+        for number in range(_LAYERS):
+            hidden = self._layer(hidden, f"encoder.layer.{number}")
+        return hidden
+
+    def tensor(self, name: str) -> Floats:
+        """A weight as it was given, in float32."""
+        return np.asarray(self._weights[name], dtype=np.float32)
 
     def _word(self, ids: str) -> str:
-        graph = self._graph
-        table = self._tensor("embeddings.word_embeddings.weight")
+        graph = self.graph
+        table = self.tensor("embeddings.word_embeddings.weight")
         if not self._is_quantised:
             return graph.node("Gather", [graph.constant("words", table), ids], "word")
         rows, scales = _quantised(table.T, _ROW_LEVELS)
@@ -90,54 +118,49 @@ class _Encoder:
 
     def _layer(self, hidden: str, layer: str) -> str:
         attended = self._matrix(self._attention(hidden, layer), f"{layer}.attention.output.dense")
-        summed = self._graph.node("Add", [attended, hidden], f"{layer}.attention.sum")
+        summed = self.graph.node("Add", [attended, hidden], f"{layer}.attention.sum")
         hidden = self._norm(summed, f"{layer}.attention.output.LayerNorm")
         wide = self._matrix(hidden, f"{layer}.intermediate.dense")
         narrow = self._matrix(
-            self._graph.contrib("FastGelu", [wide], f"{layer}.gelu"), f"{layer}.output.dense"
+            self.graph.contrib("FastGelu", [wide], f"{layer}.gelu"), f"{layer}.output.dense"
         )
         return self._norm(
-            self._graph.node("Add", [narrow, hidden], f"{layer}.sum"), f"{layer}.output.LayerNorm"
+            self.graph.node("Add", [narrow, hidden], f"{layer}.sum"), f"{layer}.output.LayerNorm"
         )
 
     def _attention(self, hidden: str, layer: str) -> str:
         parts = [f"{layer}.attention.self.{part}" for part in ("query", "key", "value")]
         together = self._matrix(hidden, *parts)
         split = [f"{part}.out" for part in parts]
-        self._graph.nodes("Split", [together], split, {"axis": 2, "num_outputs": 3})
-        return self._graph.contrib("MultiHeadAttention", split, f"{layer}.attended", num_heads=_HEADS)
+        self.graph.nodes("Split", [together], split, {"axis": 2, "num_outputs": 3})
+        return self.graph.contrib("MultiHeadAttention", split, f"{layer}.attended", num_heads=_HEADS)
 
     def _matrix(self, hidden: str, *parts: str) -> str:
         """hidden @ Wᵀ + b; several parts are one multiplication, their outputs side by side."""
         name = parts[0]
-        weight = np.concatenate([self._tensor(f"{part}.weight") for part in parts])
-        bias = np.concatenate([self._tensor(f"{part}.bias") for part in parts])
+        weight = np.concatenate([self.tensor(f"{part}.weight") for part in parts])
+        bias = np.concatenate([self.tensor(f"{part}.bias") for part in parts])
         if self._is_quantised:
             numbers, scales = _quantised(weight.T, _WEIGHT_LEVELS)
             inputs = [
                 hidden,
-                self._graph.constant(f"{name}.numbers", numbers),
-                self._graph.constant(f"{name}.scales", scales),
+                self.graph.constant(f"{name}.numbers", numbers),
+                self.graph.constant(f"{name}.scales", scales),
                 "",
-                self._graph.constant(f"{name}.bias", bias),
+                self.graph.constant(f"{name}.bias", bias),
             ]
-            return self._graph.contrib("DynamicQuantizeMatMul", inputs, f"{name}.product")
-        product = self._graph.node(
-            "MatMul", [hidden, self._graph.constant(f"{name}.weight", weight.T)], f"{name}.float"
+            return self.graph.contrib("DynamicQuantizeMatMul", inputs, f"{name}.product")
+        product = self.graph.node(
+            "MatMul", [hidden, self.graph.constant(f"{name}.weight", weight.T)], f"{name}.float"
         )
-        return self._graph.node(
-            "Add", [product, self._graph.constant(f"{name}.bias", bias)], f"{name}.product"
-        )
+        return self.graph.node("Add", [product, self.graph.constant(f"{name}.bias", bias)], f"{name}.product")
 
     def _norm(self, hidden: str, name: str) -> str:
-        scale = self._graph.constant(f"{name}.weight", self._tensor(f"{name}.weight"))
-        shift = self._graph.constant(f"{name}.bias", self._tensor(f"{name}.bias"))
-        return self._graph.node(
+        scale = self.graph.constant(f"{name}.weight", self.tensor(f"{name}.weight"))
+        shift = self.graph.constant(f"{name}.bias", self.tensor(f"{name}.bias"))
+        return self.graph.node(
             "LayerNormalization", [hidden, scale, shift], f"{name}.out", axis=-1, epsilon=_EPSILON
         )
-
-    def _tensor(self, name: str) -> Floats:
-        return np.asarray(self._weights[name], dtype=np.float32)
 
 
 def _quantised(matrix: Floats, levels: int) -> tuple[npt.NDArray[np.int8], Floats]:

@@ -5,10 +5,11 @@ one core.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,9 @@ _INPUTS = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_i
 Text = str | tuple[str, str]
 """One, or two that are read together."""
 
+Further = Callable[[Any], Sequence[int]]
+"""From an encoded text to a number for each of its tokens."""
+
 
 class OnnxNetwork:
     """The first output of a graph, text by text. Safe to call from several threads."""
@@ -35,18 +39,23 @@ class OnnxNetwork:
         *,
         most_tokens: int,
         threads: int | None = None,
+        overlap: int | None = None,
+        further: Mapping[str, Further] = MappingProxyType({}),
     ) -> None:
         """Load the graph and the `tokenizers` file, each given by its path or contents. Of a longer text, the first
-        `most_tokens` are read. `threads` defaults to this process's cores.
+        `most_tokens` are read; with an `overlap` the rest of the second text is in `overflowing` of what `encode`
+        gives, in windows that share so many tokens. `threads` defaults to this process's cores. `further` are inputs
+        of the graph that are computed from an encoded text, a number a token.
 
         Raises WeightsError if either file is not what it should be, or the graph asks for what no tokenizer gives.
         """
         self.name = name
         self._threads = threads or len(os.sched_getaffinity(0))
-        self._tokenizer = read_tokenizer(tokenizer, most_tokens)
+        self._tokenizer = read_tokenizer(tokenizer, most_tokens, overlap)
+        self._further = further
         self._session: Any = open_session(weights)
         self._inputs = [one.name for one in self._session.get_inputs()]
-        if unknown := [one for one in self._inputs if one not in _INPUTS]:
+        if unknown := [one for one in self._inputs if one not in _INPUTS and one not in further]:
             raise WeightsError(
                 f"{_called(weights)} asks for {', '.join(unknown)}: "
                 f"a graph that can be run asks for {', '.join(_INPUTS)}, or some of them"
@@ -56,15 +65,23 @@ class OnnxNetwork:
 
     def run(self, texts: Sequence[Text]) -> list[npt.NDArray[np.float32]]:
         """For each text, in the order given, its row of the first output. Raises ModelError once it is closed."""
-        encoded = self._tokenizer.encode_batch(list(texts))
-        if len(texts) < 2 or self._threads == 1:
+        return self.run_encoded(self.encode(texts))
+
+    def encode(self, texts: Sequence[Text]) -> list[Any]:
+        """Each as a `tokenizers.Encoding`: its tokens, and where in the text they stand."""
+        encoded: list[Any] = self._tokenizer.encode_batch(list(texts))
+        return encoded
+
+    def run_encoded(self, encoded: Sequence[Any]) -> list[npt.NDArray[np.float32]]:
+        """As `run`, for texts that were encoded before."""
+        if len(encoded) < 2 or self._threads == 1:
             return [self._row(one) for one in encoded]
-        rows: list[Any] = [None] * len(texts)
+        rows: list[Any] = [None] * len(encoded)
 
         def fill(position: int) -> None:
             rows[position] = self._row(encoded[position])
 
-        longest_first = sorted(range(len(texts)), key=lambda position: -len(encoded[position].ids))
+        longest_first = sorted(range(len(encoded)), key=lambda position: -len(encoded[position].ids))
         for _ in self._workers().map(fill, longest_first):
             pass
         return rows
@@ -85,9 +102,15 @@ class OnnxNetwork:
         session = self._session
         if session is None:
             raise ModelError(f"the model {self.name} is closed; open it again")
-        given = {name: np.array([getattr(encoded, _INPUTS[name])], np.int64) for name in self._inputs}
+        given = {name: np.array([self._numbers(name, encoded)], np.int64) for name in self._inputs}
         row: npt.NDArray[np.float32] = session.run(None, given)[0][0]
         return row
+
+    def _numbers(self, name: str, encoded: Any) -> Sequence[int]:
+        if name in self._further:
+            return self._further[name](encoded)
+        numbers: Sequence[int] = getattr(encoded, _INPUTS[name])
+        return numbers
 
     def _workers(self) -> ThreadPoolExecutor:
         with self._lock:
@@ -96,8 +119,9 @@ class OnnxNetwork:
             return self._pool
 
 
-def read_tokenizer(file: Path | bytes, most_tokens: int) -> Any:
-    """A `tokenizers.Tokenizer` that pads nothing and cuts after `most_tokens`. Raises WeightsError."""
+def read_tokenizer(file: Path | bytes, most_tokens: int, overlap: int | None = None) -> Any:
+    """A `tokenizers.Tokenizer` that pads nothing and cuts after `most_tokens`; with an `overlap`, only the second of
+    two texts, into windows. Raises WeightsError."""
     from tokenizers import Tokenizer
 
     try:
@@ -106,7 +130,10 @@ def read_tokenizer(file: Path | bytes, most_tokens: int) -> Any:
         raise WeightsError(
             f"{_called(file)} is not a tokenizer file that can be read: {error}; bring it again"
         ) from error
-    tokenizer.enable_truncation(most_tokens)
+    if overlap is None:
+        tokenizer.enable_truncation(most_tokens)
+    else:
+        tokenizer.enable_truncation(most_tokens, stride=overlap, strategy="only_second")
     tokenizer.no_padding()
     return tokenizer
 

@@ -126,6 +126,31 @@ class ManyEmbedders(Protocol):
         """So many keep them busy when they are given together."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """`text[start:end]` are whole words, or nothing where the text has none. `log_odds` compares these with none."""
+
+    start: int
+    end: int
+    log_odds: float
+    tokens: int = 0
+    """That were read, question included; those that two windows share counted twice."""
+
+
+class SpanReader(Protocol):
+    """Points at the words of a text that answer a question. Safe to call from several threads."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    def point(self, question: str, texts: Sequence[tuple[str, str]]) -> list[Pointed]:
+        """For each heading and text the likeliest words of the text, in the order given. Raises ModelError."""
+
+    def close(self) -> None:
+        """Free the model. Calling twice is harmless."""
+
+
 class Reranker(Protocol):
     """Scores of texts for a question; higher is better. Safe to call from several threads."""
 

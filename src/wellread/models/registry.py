@@ -15,8 +15,8 @@ from pathlib import Path
 
 from wellread.errors import UsageError, WeightsError
 from wellread.models.fetch import Report, default_cache_dir, fetch
-from wellread.models.protocols import Embedder, Generator, Reranker
-from wellread.models.weights import EMBEDDER, GENERATOR, known
+from wellread.models.protocols import Embedder, Generator, Reranker, SpanReader
+from wellread.models.weights import EMBEDDER, GENERATOR, SPAN_READER, known
 
 _FAKE = re.compile(r"fake(:[1-9][0-9]{0,3})?")
 _GENERATORS = (GENERATOR, "smollm2-135m-instruct.q4_1")
@@ -49,6 +49,7 @@ class OpenModels:
         self._generators: dict[str, Generator] = {}
         self._embedders: dict[str, Embedder] = {}
         self._rerankers: dict[str, Reranker | None] = {}
+        self._spans: SpanReader | None = None
 
     def generator(self, name: str) -> Generator:
         """As `open_generator`."""
@@ -68,6 +69,12 @@ class OpenModels:
             self._rerankers[name] = open_reranker(name, self._opening)
         return self._rerankers[name]
 
+    def span_reader(self) -> SpanReader:
+        """As `open_span_reader`."""
+        if self._spans is None:
+            self._spans = open_span_reader(self._opening)
+        return self._spans
+
     def embedder_files(self, name: str) -> dict[str, Path]:
         """As the function of this name."""
         return embedder_files(name, self._opening)
@@ -85,6 +92,9 @@ class OpenModels:
         for reranker in self._rerankers.values():
             if reranker is not None:
                 reranker.close()
+        if self._spans is not None:
+            self._spans.close()
+        self._spans = None
         self._generators.clear()
         self._embedders.clear()
         self._rerankers.clear()
@@ -166,6 +176,18 @@ def assemble_embedder(
 
     weights, tokenizer = files[name], files[f"{name}.tokenizer"]
     return OnnxEmbedder(weights, tokenizer, name=name, digest=known(name).sha256, threads=threads)
+
+
+def open_span_reader(opening: Opening | None = None) -> SpanReader:
+    """The bundled span reader. Raises WeightsError (cannot be brought or loaded)."""
+    from wellread.models.span_reader import OnnxSpanReader
+
+    opening = opening or Opening()
+    weights, tokenizer = (
+        fetch(part, opening.cache_dir, offline=opening.offline, report=opening.report)
+        for part in (SPAN_READER, f"{EMBEDDER}.tokenizer")
+    )
+    return OnnxSpanReader(weights, tokenizer, name=SPAN_READER, threads=opening.threads)
 
 
 def open_reranker(name: str, opening: Opening | None = None) -> Reranker | None:

@@ -13,6 +13,7 @@ from wellread.errors import UsageError
 
 GENERATOR = "smollm2-135m-instruct"
 EMBEDDER = "all-minilm-l6-v2"
+SPAN_READER = "wellread-span-reader"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,15 @@ KNOWN = (
         size=23_080_422,
         licence="Apache-2.0",
         recipe="minilm-int8",
+        inputs=("all-minilm-l6-v2.safetensors",),
+    ),
+    Weights(
+        name=SPAN_READER,
+        file="wellread-span-reader-2.int8.onnx",
+        sha256="98682983d6f9850212e75e4413ea1c5a84c757a9d22a27991839f1bdd088ead3",
+        size=23_286_535,
+        licence="Apache-2.0",
+        recipe="span-reader-int8",
         inputs=("all-minilm-l6-v2.safetensors",),
     ),
     Weights(

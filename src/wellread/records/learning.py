@@ -83,6 +83,10 @@ class GateResult:
     note: str = ""
 
 
+SPANS = "spans"
+"""The method of a reader that points at the words that answer; it is no adapter of the generator."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adapter:
     """Trained weights that belong to one base model, and where they came from."""
@@ -96,7 +100,7 @@ class Adapter:
     """The dataset version's id; `bundled` for the reader that ships with Wellread."""
     audience: Audience
     path: str
-    """The GGUF file that is served."""
+    """The file that is served: GGUF, or for `spans` what training changed in its network."""
     digest: str
     """SHA-256 of that file."""
     refuse_above: float

@@ -52,7 +52,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     decimals, ordinals of list items, addresses and ellipses before a small letter do not end a sentence.
     """
     spans = []
-    for start, end in _stretches(text):
+    for start, end in stretches(text):
         for first, last in _within(text, start, end):
             stripped = text[first:last].strip()
             if stripped:
@@ -61,8 +61,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _stretches(text: str) -> Iterator[tuple[int, int]]:
-    """Parts that no sentence crosses: list items, table rows, paragraphs."""
+def stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the parts that no sentence crosses: list items, table rows, paragraphs. Together they are the text."""
     start = at = 0
     previous = ""
     counted = False
