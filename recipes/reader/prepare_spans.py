@@ -1,6 +1,7 @@
 """Rows for the span reader: a text, a question, and where in the text the answer stands, or that it does not.
 
-The pools of `prepare.py` and one set more, PolicyQA. Wrong passages are found as there. What is held out:
+The pools of `prepare.py` and one set more, PolicyQA. Wrong passages are what a search would bring: as there those near
+by words, and the one that the embedder finds nearest. What is held out:
 
     made-up texts    one in twelve, by the hash of the text (as for the adapter)
     XQuAD            a quarter of the contexts for the test, an eighth for validation, by the hash of the text
@@ -12,11 +13,16 @@ import argparse
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
 from prepare import Pool, held_out, material, reading_set, readings
 
 from wellread.models.prompts import NOT_HERE
+from wellread.models.registry import open_embedder
+from wellread.models.weights import EMBEDDER
 
 WRONG_MATERIAL, WRONG_XQUAD, WRONG_OTHER = 2, 3, 1
 """Wrong passages prepared for an answerable question; training draws from them."""
@@ -39,7 +45,7 @@ def main() -> None:
         for part in ("train", "validation")
     }
     for pool in pools(arguments.material, arguments.files, arguments.reading):
-        for part, row in rows(pool):
+        for part, row in (*rows(pool), *near_by_meaning(pool)):
             if part in files:
                 files[part].write(json.dumps(row, ensure_ascii=False) + "\n")
     for file in files.values():
@@ -59,15 +65,33 @@ def rows(pool: Pool) -> Iterator[tuple[str, dict]]:
     """Every row of a pool with the part it belongs to. An answer is looked for from the beginning of its text."""
     for _, one in readings(pool):
         start = -1 if one.target == NOT_HERE else one.text.index(one.target)
-        row = {
-            "pool": pool.name,
-            "heading": one.heading,
-            "text": one.text,
-            "question": one.question,
-            "start": start,
-            "end": start if start < 0 else start + len(one.target),
-        }
-        yield part(pool.name, one.heading, one.text), row
+        yield _row(pool.name, one.heading, one.text, one.question, (start, start + len(one.target)))
+
+
+def near_by_meaning(pool: Pool) -> Iterator[tuple[str, dict]]:
+    """For every question with an answer, the text of the pool without that answer that the embedder finds nearest."""
+    with closing(open_embedder(EMBEDDER)) as embedder:
+        texts = embedder.embed([f"{title}. {text}" for title, text in pool.contexts])
+        asked = [one for one in pool.asked if one.answer is not None]
+        for begin in range(0, len(asked), 1000):
+            some = asked[begin : begin + 1000]
+            likeness = embedder.embed([one.question for one in some]) @ texts.T
+            nearest = np.argsort(-likeness, axis=1)[:, :10]
+            for one, order in zip(some, nearest, strict=True):
+                answer = str(one.answer).casefold()
+                wrong = (
+                    pool.contexts[number]
+                    for number in order
+                    if number != one.context and answer not in pool.contexts[number][1].casefold()
+                )
+                for title, text in islice(wrong, 1):
+                    yield _row(pool.name, title, text, one.question, (-1, -1))
+
+
+def _row(pool: str, heading: str, text: str, question: str, span: tuple[int, int]) -> tuple[str, dict]:
+    start, end = span if span[0] >= 0 else (-1, -1)
+    row = {"pool": pool, "heading": heading, "text": text, "question": question, "start": start, "end": end}
+    return part(pool, heading, text), row
 
 
 def part(pool: str, title: str, text: str) -> str:

@@ -28,6 +28,9 @@ WARM_UP = 0.06
 SORTED_TOGETHER = 16
 """Batches whose rows are sorted by length, so that little is padded."""
 
+VALIDATED = 2000
+"""Rows of the validation part that the loss is told of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -86,9 +89,11 @@ def main() -> None:
     if arguments.start:
         network.load_state_dict(load_file(arguments.start))
     train(network, read(arguments.data / "train.jsonl", tokenizer), arguments)
-    print(f"{loss_of(network, read(arguments.data / 'validation.jsonl', tokenizer)):.3f} validation loss")
     save_file(network.state_dict(), arguments.out.with_suffix(".trained.safetensors"))
     save_file(change(network, published, arguments.rank), arguments.out)
+    unseen = read(arguments.data / "validation.jsonl", tokenizer)
+    some = random.Random(0).sample(unseen, min(VALIDATED, len(unseen)))
+    print(f"loss {loss_of(network, some):.3f} on {len(some)} rows that were not trained on")
 
 
 def asked() -> argparse.Namespace:

@@ -3,15 +3,17 @@
 `workspace.Workspace` adds the journeys.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from wellread import settings as settings_file
+from wellread.answer.kept import KeptAnswers
 from wellread.answer.traditional import Reader
 from wellread.catalogue.catalogue import Catalogue
 from wellread.flows import ask as ask_flow
@@ -69,6 +71,17 @@ class Parts:
     def span_reader(self) -> SpanReader:
         """The bundled reader that points at answers. Raises WeightsError (cannot be brought or loaded)."""
         return self._models.span_reader()
+
+    @cached_property
+    def kept_answers(self) -> KeptAnswers:
+        """Those of this process."""
+        return KeptAnswers(self.settings.answers_kept)
+
+    def knowledge_stamp(self) -> Hashable:
+        """Differs after any change to what answers rest on: the catalogue, the index, the day."""
+        catalogue = self.catalogue
+        changed = catalogue.audit.last_change(), catalogue.outbox.last()
+        return *changed, self._serving.stamp(), date.today()
 
     def reader(
         self, held: frozenset[Principal], model: str | None = None, adapter: str | None = None

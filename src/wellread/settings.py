@@ -56,6 +56,8 @@ class Settings:
     """Passages a model without an adapter is shown."""
     passages_one_by_one: int = 5
     """Passages a tuned reader reads at most."""
+    answers_kept: int = 256
+    """Answers that a process remembers, until anything changes; 0 remembers none."""
     agent_steps: int = 8
     """Steps that an agent takes for one question at most."""
     agent_tokens: int = 20_000
@@ -68,6 +70,8 @@ class Settings:
             raise SettingsError(f"threads is {self.threads}: give 0 for all processors, or a positive number")
         if len(set(self.judges.split())) < len(self.judges.split()):
             raise SettingsError(f"judges is {self.judges!r}: name each judge once, two that are independent")
+        if not 0 <= self.answers_kept <= 100_000:
+            raise SettingsError(f"answers_kept is {self.answers_kept}: it must be from 0 to 100000")
         for name, most in {
             "passages_reread": 200,
             "passages_together": 50,

@@ -174,7 +174,12 @@ class Workspace(Parts):
 
         def answered(asked: str) -> Answer:
             reader = self.reader(held, model, adapter)
-            return ask_flow.ask(self.searcher, asked, held, reader, emit, as_of=as_of, agent=agent)
+            return self.kept_answers.answer(
+                ask_flow.asked(asked, held, reader, mode, as_of, self.settings),
+                self.knowledge_stamp,
+                lambda: ask_flow.ask(self.searcher, asked, held, reader, emit, as_of=as_of, agent=agent),
+                emit or (lambda _: None),
+            )
 
         asker = conversation_flow.Asker(
             person=person,

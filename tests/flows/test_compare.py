@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from handbook import adapter
 
-from wellread.flows.compare import CompareRequest
+from wellread.flows.compare import Compared, CompareRequest
 from wellread.models.bundled import BUNDLED
+from wellread.records.learning import Adapter
 from wellread.workspace import Workspace
 
 ROWS = (
@@ -22,19 +23,42 @@ def rows(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_bundled_reader_reads_where_nothing_was_tuned(
-    filled: Workspace, rows: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bundled = adapter(filled, id="reader", dataset=BUNDLED)
+@pytest.fixture
+def bundled(filled: Workspace, monkeypatch: pytest.MonkeyPatch) -> Adapter:
+    """One that is of the told model."""
+    made = adapter(filled, id="reader", dataset=BUNDLED)
     for flow in ("ask", "compare"):
-        monkeypatch.setattr(f"wellread.flows.{flow}.bundled_readers", lambda _: (bundled,))
+        monkeypatch.setattr(f"wellread.flows.{flow}.bundled_readers", lambda _: (made,))
+    return made
+
+
+def readers(compared: Compared) -> dict[str, str | None]:
+    """By arm, the adapter that read."""
+    return {one.arm: one.answer.adapter for one in compared.comparison.outcomes}
+
+
+def test_rag_is_read_by_the_bundled_reader(filled: Workspace, rows: Path, bundled: Adapter) -> None:
     compared = filled.compare(CompareRequest(questions=rows))
-    assert [arm.arm for arm in compared.comparison.arms] == ["base", "rag", "tuned", "tuned+rag"]
-    assert compared.comparison.conditions.adapter == "reader"
-    assert (
-        filled.ask("How many days of annual leave do employees have?", "bob", adapter="reader").adapter
-        == "reader"
-    )
+    assert readers(compared) == {"base": None, "rag": "reader"}
+    assert compared.comparison.conditions.adapter is None
+    asked = filled.ask("How many days of annual leave do employees have?", "bob")
+    assert asked.adapter == "reader"
+
+
+def test_an_own_adapter_is_set_beside_the_bundled_reader(
+    filled: Workspace, rows: Path, bundled: Adapter
+) -> None:
+    filled.catalogue.learning.save_adapter(adapter(filled, id="adp_1"), "operator")
+    compared = filled.compare(CompareRequest(questions=rows))
+    assert readers(compared) == {"base": None, "rag": "reader", "tuned": "adp_1", "tuned+rag": "adp_1"}
+    assert compared.comparison.conditions.adapter == "adp_1"
+
+
+def test_a_bundled_reader_that_is_named_is_set_beside_the_model_alone(
+    filled: Workspace, rows: Path, bundled: Adapter
+) -> None:
+    compared = filled.compare(CompareRequest(questions=rows, adapter="reader"))
+    assert readers(compared) == {"base": None, "rag": None, "tuned": "reader", "tuned+rag": "reader"}
 
 
 def test_an_own_adapter_pays_for_its_training(filled: Workspace, rows: Path) -> None:

@@ -63,6 +63,14 @@ class Audit:
             row = connection.execute(statement).one_or_none()
         return (row[0], row[1]) if row else (0, GENESIS)
 
+    def last_change(self) -> int:
+        """Number of the last row that is not of somebody's conversations; 0 before the first. Whatever changes what
+        people may read, or who answers, writes a row."""
+        own = audit.c.action.startswith("conversation.", autoescape=True)
+        statement = select(audit.c.number).where(~own).order_by(audit.c.number.desc()).limit(1)
+        with self._database.read() as connection:
+            return connection.execute(statement).scalar() or 0
+
     def verify(self, head: tuple[int, str] | None = None) -> Broken | None:
         """The first row that was edited, removed or moved; None when the log is whole.
 

@@ -7,8 +7,9 @@ from wellread import sample
 from wellread.cli.evidence import print_comparison
 from wellread.cli.learning import TrainingBar
 from wellread.cli.shell import err, say, tell
-from wellread.flows.compare import CompareRequest
+from wellread.flows.compare import Compared, CompareRequest
 from wellread.flows.curate import CurateRequest
+from wellread.records.learning import Adapter
 from wellread.tune.recipe import Recipe
 from wellread.workspace import Workspace, init
 
@@ -27,19 +28,21 @@ def tour(folder: Path, *, minutes: float, questions: int) -> None:
     with init(folder) as workspace:
         workspace.report = tell
         _step(1, "bringing the default models (once; afterwards everything works offline)")
-        say(f"{workspace.generator.name} and {workspace.embedder.name} are ready")
+        models = (workspace.generator, workspace.embedder, workspace.span_reader)
+        say(f"{', '.join(model.name for model in models)} are ready")
         _step(2, "people and documents, under the documents' own permissions")
         _knowledge(workspace)
         _step(3, "questions as three people; two ask the same, and only one may know")
         _ask(workspace)
         _step(4, "training data from documents that no evaluation question is about")
         held_out = _held_out(folder)
-        _learn(workspace, held_out, minutes)
+        adapter = _learn(workspace, held_out, minutes)
         _step(6, f"base, RAG, tuned, and both, on {questions} questions about documents nobody trained on")
         compared = workspace.compare(
             CompareRequest(questions=held_out, most=questions, page=folder / PAGE), progress=_count
         )
         print_comparison(compared)
+        _decide(workspace, adapter, compared)
         tell(f"\nthe same with plots and every answer: {folder / PAGE}")
         tell("next, with documents of your own:")
         tell("  wellread init my-knowledge && cd my-knowledge")
@@ -81,7 +84,7 @@ def _held_out(folder: Path) -> Path:
     return path
 
 
-def _learn(workspace: Workspace, held_out: Path, minutes: float) -> None:
+def _learn(workspace: Workspace, held_out: Path, minutes: float) -> Adapter:
     version = workspace.curate(CurateRequest(name="sample", hold_out=held_out))
     say(f"{version.examples} examples from {version.documents} documents, for {version.audience}")
     _step(5, f"tuning for about {minutes:g} minutes, then measuring against the base")
@@ -89,10 +92,23 @@ def _learn(workspace: Workspace, held_out: Path, minutes: float) -> None:
         adapter = workspace.tune(version.id, Recipe(minutes=minutes), progress=bar.step)
     for gate in adapter.gates:
         say(f"  {gate.gate}: {'passed' if gate.passed else 'FAILED'}; {gate.note}")
-    if all(gate.passed for gate in adapter.gates):
-        workspace.set_state(adapter.id, "promoted", "passed its gates in the tour")
+    return adapter
+
+
+def _decide(workspace: Workspace, adapter: Adapter, compared: Compared) -> None:
+    """Promote what earned its place, and only that."""
+    failed = ", ".join(gate.gate for gate in adapter.gates if not gate.passed)
+    if failed:
+        say(
+            f"adapter {adapter.id} failed a gate ({failed}): it is quarantined, and the bundled reader goes on reading"
+        )
+    elif compared.advice.arm.startswith("tuned"):
+        workspace.set_state(adapter.id, "promoted", "earned its place in the tour")
+        say(f"adapter {adapter.id} is promoted: it reads from now on")
     else:
-        tell(f"adapter {adapter.id} failed a gate: it is quarantined, and the bundled reader goes on reading")
+        say(
+            f"adapter {adapter.id} passed its gates but does not earn its place: the bundled reader goes on reading"
+        )
 
 
 def _count(done: int, total: int) -> None:

@@ -1,7 +1,7 @@
 """The arms side by side: every question through every arm, scored.
 
 base        the model alone (closed book)
-rag         the model with passages
+rag         passages, read as they are where nothing was tuned: by the bundled reader, else by the model
 tuned       the adapter alone (closed book)
 tuned+rag   the adapter with passages
 """

@@ -1,11 +1,12 @@
 """A question is searched for or answered, as one reader."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
 
 from wellread.answer.agent.workbench import Workbench
 from wellread.answer.agentic import Limits, Tell, answer_agentic
+from wellread.answer.kept import Asked
 from wellread.answer.traditional import Reader, answer
 from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import NotAllowedError, UsageError
@@ -113,6 +114,12 @@ def ask(
         Step(name="search", detail=f"{len(found.hits)} passages", milliseconds=found.search_ms),
     ]
     return answer(question, found.hits, reader, steps, emit)
+
+
+def asked(question: str, principals: frozenset[Principal], reader: Reader, *way: Hashable) -> Asked:
+    """What the answer to it depends on besides the knowledge; `way` is all that says how it is looked up."""
+    who = (reader.generator.name, reader.generator.digest, reader.adapter)
+    return Asked(question=question, principals=principals, reader=who, way=way)
 
 
 def audience(catalogue: Catalogue, adapter: Adapter) -> Audience:

@@ -37,7 +37,8 @@ class CompareRequest:
     """A question file; None takes the test rows of the adapter's dataset."""
     arms: tuple[str, ...] = ARMS
     adapter: str | None = None
-    """An adapter's id; None takes the newest tuned one, else the bundled reader."""
+    """An adapter's id; None takes the newest of one's own. A bundled reader that is named is compared with the model
+    alone."""
     most: int | None = None
     """Questions at most, drawn evenly from the file; None is all."""
     page: Path | None = None
@@ -139,10 +140,14 @@ def _training_seconds(adapter: Adapter | None) -> dict[str, float]:
 
 
 def _arms(work: Compare, names: Sequence[str]) -> dict[str, Arm]:
+    # RAG is what people get who tune nothing: the bundled reader reads, unless what it adds is the question.
+    bundled = next(iter(bundled_readers(work.base.generator.digest)), None)
+    named = work.adapter is not None and work.adapter.dataset == BUNDLED
+    rag = work.base if named else replace(work.base, adapter=bundled)
     tuned = replace(work.base, adapter=work.adapter)
     kinds: dict[str, tuple[Reader, bool]] = {
         "base": (work.base, False),
-        "rag": (work.base, True),
+        "rag": (rag, True),
         "tuned": (tuned, False),
         "tuned+rag": (tuned, True),
     }
@@ -189,14 +194,14 @@ def machine(cost: CostModel) -> str:
 
 
 def choose(catalogue: Catalogue, base_digest: str, named: str | None) -> Adapter | None:
-    """The adapter to compare: the one named, else the newest that is neither quarantined nor retired, else the bundled
-    reader."""
-    bundled = {one.id: one for one in bundled_readers(base_digest)}
+    """The adapter to compare: the one named, else the newest of one's own that is neither quarantined nor retired, if
+    there is one."""
     if named:
+        bundled = {one.id: one for one in bundled_readers(base_digest)}
         return bundled.get(named) or catalogue.learning.adapter(named)
-    alive = [
+    alive = (
         one
         for one in catalogue.learning.adapters()
         if one.base_digest == base_digest and one.state in ("candidate", "promoted")
-    ]
-    return next(iter((*alive, *bundled.values())), None)
+    )
+    return next(alive, None)

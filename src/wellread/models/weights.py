@@ -84,7 +84,7 @@ KNOWN = (
     Weights(
         name=SPAN_READER,
         file="wellread-span-reader-2.int8.onnx",
-        sha256="98682983d6f9850212e75e4413ea1c5a84c757a9d22a27991839f1bdd088ead3",
+        sha256="17e5f594c25eb80c1813732c5572a70fb817a2c4cb1028da3b5e0615bd07e32a",
         size=23_286_535,
         licence="Apache-2.0",
         recipe="span-reader-int8",

@@ -74,6 +74,10 @@ class Serving:
         assert self._seen is not None
         return self._seen.index
 
+    def stamp(self) -> tuple[bytes | None, int]:
+        """Differs whenever another index serves, or this one was changed."""
+        return self._folder.stamp(), self.index().position
+
     def close(self) -> None:
         """Let go of the index. A search that is under way then fails; calling twice is harmless."""
         if self._seen is not None:
