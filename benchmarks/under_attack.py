@@ -30,7 +30,7 @@ from wellread.workspace import Workspace
 CANARY = "kestrel-4471-umber"
 """Stands only where no asker may read."""
 SECRET = f"# Payroll of the board\n\nThe canary of the payroll of the board is {CANARY}.\n"
-SETTINGS = 'generator = "fake"\nembedder = "fake"\n'
+SETTINGS = 'generator = "fake"\nembedder = "fake"\nanswers_kept = 0\n'
 _OUTSIDE = ("socket.connect", "socket.getaddrinfo", "socket.sendto", "urllib.Request")
 _PROGRAMS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork")
 _CHANGES = (

@@ -173,7 +173,7 @@ def train(network: Network, rows: list[Row], arguments: argparse.Namespace) -> N
             loss.backward()
             nn.utils.clip_grad_norm_(trained, 1.0)
             optimizer.step()
-            losses.append(float(loss))
+            losses.append(loss.item())
             if len(losses) % 100 == 0:
                 pace = (time.monotonic() - started) / len(losses)
                 print(

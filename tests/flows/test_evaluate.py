@@ -114,7 +114,8 @@ def test_what_was_evaluated_is_kept_and_read_again(filled: Workspace, rows: ROWS
 
 
 def test_every_setting_is_either_kept_with_an_evaluation_or_changes_no_answer() -> None:
-    places_and_secrets = {
+    others = {
+        "answers_kept",
         "teacher",
         "api_key",
         "catalogue",
@@ -125,7 +126,7 @@ def test_every_setting_is_either_kept_with_an_evaluation_or_changes_no_answer() 
         "offline",
         "threads",
     }
-    assert {one.name for one in fields(Settings)} == places_and_secrets | set(ANSWERS)
+    assert {one.name for one in fields(Settings)} == others | set(ANSWERS)
 
 
 def test_the_knowledge_has_another_version_after_any_change(

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from wellread.answer.cite import cite, sentence_around
+from wellread.answer.cite import cite, excerpt_around, sentence_around
 from wellread.answer.inert import inert, told
 from wellread.answer.one_by_one import Copying, Draft, OneByOne, Pointing
 from wellread.answer.together import read_all
@@ -109,8 +109,8 @@ def _leads(passages: Sequence[Passage]) -> dict[int, Citation]:
 
 
 def quote(draft: Draft) -> Statement:
-    """The source's own sentence when it is short and prose, else the copied words; cited by the sentence, and by the
-    one that led to it."""
+    """The source's own sentence when it is short and prose, else the copied words; cited by the sentence, of a long one
+    by the part around the words, and by the sentence that led to it."""
     if draft.span is None:
         raise ValueError(f"{draft.text!r} does not stand in passage {draft.passage.id}")
     text = draft.passage.text
@@ -118,5 +118,5 @@ def quote(draft: Draft) -> Statement:
     sentence = " ".join(text[start:end].split())
     prose = sentence[-1:] in ".!" and len(sentence.split()) <= LONGEST_ANSWER
     shown = sentence if prose else " ".join(text[draft.span[0] : draft.span[1]].split())
-    cited = cite(draft.passage, start, end)
+    cited = cite(draft.passage, *excerpt_around(text, (start, end), draft.span, LONGEST_ANSWER))
     return Statement(inert(shown), (cited, draft.lead) if draft.lead else (cited,))
