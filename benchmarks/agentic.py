@@ -13,8 +13,8 @@ import hashlib
 import json
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -90,29 +90,36 @@ def measure(
 ) -> dict[str, Any]:
     """Both ways over one collection."""
     asked = [name for name in judged.questions if part_of(name) == arguments.part][: arguments.questions]
+    with searching(judged, embedder, arguments.vectors) as searcher:
+        found = {
+            "traditional": [traditional(searcher, judged.questions[name]) for name in asked],
+            "agentic": [agentic(searcher, judged.questions[name]) for name in asked],
+        }
+        figures: dict[str, Any] = {"questions": len(asked), "part": arguments.part}
+        for way, keys in found.items():
+            figures[way] = recalls(judged, asked, keys)
+        if generator and judged.name in ANSWERED:
+            gold = golds(arguments.data / ANSWERED[judged.name])
+            figures["answers"] = answers(
+                searcher,
+                generator,
+                {judged.questions[name]: gold[name] for name in asked[: arguments.answers]},
+            )
+    return figures
+
+
+@contextmanager
+def searching(judged: Judged, embedder: Embedder, vectors: Path | None) -> Iterator[Searcher]:
+    """Over the passages of one collection, which everybody may read."""
     with tempfile.TemporaryDirectory() as folder:
         index = EmbeddedIndex.open(Path(folder) / "index", embedder.dimensions, writable=True)
         with index:
-            vectors = embedded(judged, embedder, arguments.vectors)
-            index.rebuild(1, [([entry(key, one) for key, one in numbered(judged)], vectors)])
-            shelf = Shelf({key: passage(key, one) for key, one in numbered(judged)})
-            catalogue: Any = SimpleNamespace(knowledge=shelf)
-            searcher = Searcher(catalogue, index, embedder)
-            found = {
-                "traditional": [traditional(searcher, judged.questions[name]) for name in asked],
-                "agentic": [agentic(searcher, judged.questions[name]) for name in asked],
-            }
-            figures: dict[str, Any] = {"questions": len(asked), "part": arguments.part}
-            for way, keys in found.items():
-                figures[way] = recalls(judged, asked, keys)
-            if generator and judged.name in ANSWERED:
-                gold = golds(arguments.data / ANSWERED[judged.name])
-                figures["answers"] = answers(
-                    searcher,
-                    generator,
-                    {judged.questions[name]: gold[name] for name in asked[: arguments.answers]},
-                )
-    return figures
+            entries = [entry(key, one) for key, one in numbered(judged)]
+            index.rebuild(1, [(entries, embedded(judged, embedder, vectors))])
+            catalogue: Any = SimpleNamespace(
+                knowledge=Shelf({key: passage(key, one) for key, one in numbered(judged)})
+            )
+            yield Searcher(catalogue, index, embedder)
 
 
 def traditional(searcher: Searcher, question: str) -> list[int]:
@@ -188,8 +195,8 @@ def look_and_read(searcher: Searcher, reader: Reader, question: str) -> Answer:
 def counted(said: list[tuple[Answer, str]]) -> Measured:
     """Of each answer."""
     return {
-        "F1": [token_f1(one.text, gold) if one.answered else 0.0 for one, gold in said],
-        "exact match": [float(one.answered and exact_match(one.text, gold)) for one, gold in said],
+        "F1": [token_f1(one.exact, gold) if one.answered else 0.0 for one, gold in said],
+        "exact match": [float(one.answered and exact_match(one.exact, gold)) for one, gold in said],
         "answered": [float(one.answered) for one, _ in said],
         "steps": [float(len(one.steps)) for one, _ in said],
         "tokens": [float(one.tokens) for one, _ in said],

@@ -153,7 +153,7 @@ class Workspace(Parts):
         emit: Callable[[str], None] | None = None,
         *,
         as_of: ask_flow.AsOf = None,
-        mode: Mode = "traditional",
+        mode: Mode = "auto",
         tell: Callable[[Step], None] | None = None,
         conversation: str | None = None,
     ) -> Answer:
@@ -162,22 +162,22 @@ class Workspace(Parts):
 
         `emit` is called with pieces of the answer as soon as they are checked; `as_of` is as for `search`. In the mode
         `agentic` what is read is looked up step by step, within the limits of the settings; `tell` is called with each
-        step as it ends. `conversation` is the id of one of the person's, `last` or `new`: the question is completed
-        from it and kept there with its answer. Without it nothing is kept.
+        step as it ends. `auto` chooses by the question. `conversation` is the id of one of the person's, `last` or
+        `new`: the question is completed from it and kept there with its answer. Without it nothing is kept.
 
         Raises NotAllowedError when the person is outside the audience of the adapter named, NotFoundError when the
         conversation is not theirs.
         """
         ask_flow.check(question)  # before a model is opened for it
         held = self.principals(person)
-        agent = ask_flow.agent(self.settings, tell) if mode == "agentic" else None
+        way = ask_flow.way(mode, self.settings, tell)
 
         def answered(asked: str) -> Answer:
             reader = self.reader(held, model, adapter)
             return self.kept_answers.answer(
                 ask_flow.asked(asked, held, reader, mode, as_of, self.settings),
                 self.knowledge_stamp,
-                lambda: ask_flow.ask(self.searcher, asked, held, reader, emit, as_of=as_of, agent=agent),
+                lambda: ask_flow.ask(self.searcher, asked, held, reader, emit, as_of=as_of, way=way),
                 emit or (lambda _: None),
             )
 

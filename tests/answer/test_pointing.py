@@ -40,6 +40,7 @@ def test_what_it_points_at_is_quoted_with_its_sentence(pointing: Made) -> None:
     reader = pointing({"Parking": ("free", -3.0), "Leave": ("26 days", 5.0)})
     said = answer("How much leave?", hits(PARKING, LEAVE), reader)
     assert said.text == "Leave is 26 days a year."
+    assert said.exact == "26 days"
     assert [one.quote for one in said.citations] == ["Leave is 26 days a year."]
     assert said.tokens == 20
     assert reader.generator.requests == []

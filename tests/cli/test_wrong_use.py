@@ -60,7 +60,7 @@ def test_a_question_that_is_no_text(place: Place) -> None:
 
 
 def test_a_wrong_mode(place: Place) -> None:
-    place.run("ask", "leave?", "--mode", "magic", "--json").refused(2, "'magic' is not a mode", "traditional")
+    place.run("ask", "leave?", "--mode", "magic", "--json").refused(2, "'magic' is not one of", "traditional")
 
 
 def test_an_unknown_model(place: Place) -> None:

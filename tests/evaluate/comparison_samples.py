@@ -37,6 +37,7 @@ def price(arm: str, milliseconds: float, tokens: float) -> float:
 def answer(
     text: str = "",
     *,
+    exact: str = "",
     answered: bool = True,
     quotes: tuple[str, ...] = (),
     uri: str = "kb/leave.md",
@@ -48,7 +49,7 @@ def answer(
     )
     step = Step(name="read", detail="", milliseconds=12.0)
     return Answer(
-        statements=(Statement(text, citations),) if answered else (),
+        statements=(Statement(text, citations, exact=exact),) if answered else (),
         verdict="answered" if answered else "not in your sources",
         steps=(step,),
         model="small-model",
@@ -73,7 +74,7 @@ def outcome(asked: Question, arm: str, letter: str, milliseconds: float = 100.0)
     said = {
         "+": answer(f"Up to {GOLD}.", quotes=cited),
         "-": answer("Ten days.", quotes=("Holidays are ten days.",) if cited else ()),
-        "!": answer("Forty days."),
+        "!": answer("Forty days.", exact="Forty days"),
         "r": answer(answered=False),
         "w": answer(answered=False),
         "x": answer(answered=False, tokens=0),

@@ -100,6 +100,7 @@ def test_an_arm_that_cannot_answer_at_all_is_raised() -> None:
     ("gold", "said", "kinds", "f1"),
     [
         (GOLD, answer(f"Up to {GOLD}."), (True, False, False), 2 * 2 / 6),
+        (GOLD, answer(f"Up to {GOLD}.", exact=GOLD), (True, False, False), 1.0),
         (GOLD, answer("ten days"), (False, False, False), 0.0),
         (GOLD, answer(GOLD, answered=False), (False, False, True), 0.0),
         (None, answer(answered=False), (False, True, False), 1.0),

@@ -139,7 +139,7 @@ def test_questions_drawn_after_preparing_are_warned_of_by_their_number() -> None
 
 
 def test_a_comparison_of_before_answers_had_statements_is_read() -> None:
-    made = comparison(LETTERS)
+    made = comparison({"rag": "++-wr-x", "base": "+----r-"})
     stored = json.loads(json.dumps(made.to_json()))
     for row in stored["outcomes"]:
         said = row["answer"]

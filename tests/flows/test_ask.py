@@ -28,7 +28,19 @@ def test_an_answer_cites_the_words_it_stands_on(filled: Workspace) -> None:
     text = filled.catalogue.knowledge.document(citation.document).text
     assert text[citation.start : citation.end] == citation.quote == "The notice period is four weeks."
     assert citation.uri == "leave.md"
-    assert [step.name for step in answer.steps] == ["embed", "search", "read"]
+    assert [step.name for step in answer.steps] == ["route", "embed", "search", "read"]
+
+
+def test_what_names_several_things_is_looked_up_step_by_step_unless_one_search_is_asked_for(
+    filled: Workspace,
+) -> None:
+    question = "Do Aldmoor and Brinleigh have a notice period?"
+    told: list[str] = []
+    answer = filled.ask(question, tell=lambda step: told.append(step.name))
+    assert told == [step.name for step in answer.steps]
+    assert told[0] == "route" and "embed" not in told
+    once = filled.ask(question, mode="traditional")
+    assert [step.name for step in once.steps] == ["embed", "search", "read"]
 
 
 def test_what_was_told_piece_by_piece_is_the_answer(filled: Workspace) -> None:

@@ -21,7 +21,7 @@ def test_a_follow_up_is_answered_from_what_was_said_before_and_says_how_it_was_u
     assert first.steps[0].detail == AS_ASKED
     second = filled.ask("What is it?", "ann", conversation=first.conversation)
     assert second.text == "The notice period is four weeks."
-    assert [step.name for step in second.steps] == ["understand", "embed", "search", "read"]
+    assert [step.name for step in second.steps] == ["understand", "route", "embed", "search", "read"]
     assert second.steps[0].detail == "What is the notice period?"
     assert second.milliseconds == pytest.approx(sum(step.milliseconds for step in second.steps))
     found, turns = filled.conversation("last", "ann")

@@ -145,7 +145,7 @@ def _chosen(run: _Run, choice: Choice, reader: Reader, say: Callable[[str], None
     """One of two things that the question names, worked out from what is told of both."""
     began = time.perf_counter()
     say(choice.answer)
-    statement = Statement(choice.answer, choice.citations)
+    statement = Statement(choice.answer, choice.citations, exact=choice.answer)
     judged = conclude(run.question, [statement], run.workbench.hits(), say)
     run.note("compare", choice.reason, began)
     return _answer(run, judged, reader)

@@ -117,6 +117,7 @@ def quote(draft: Draft) -> Statement:
     start, end = sentence_around(text, *draft.span)
     sentence = " ".join(text[start:end].split())
     prose = sentence[-1:] in ".!" and len(sentence.split()) <= LONGEST_ANSWER
-    shown = sentence if prose else " ".join(text[draft.span[0] : draft.span[1]].split())
+    words = " ".join(text[draft.span[0] : draft.span[1]].split())
     cited = cite(draft.passage, *excerpt_around(text, (start, end), draft.span, LONGEST_ANSWER))
-    return Statement(inert(shown), (cited, draft.lead) if draft.lead else (cited,))
+    citations = (cited, draft.lead) if draft.lead else (cited,)
+    return Statement(inert(sentence if prose else words), citations, exact=inert(words))

@@ -46,7 +46,9 @@ def judge(question: str, statements: Sequence[Statement], hits: Sequence[Hit], t
         return Judgement((), "not in your sources")
     passages = [hit.passage for hit in hits]
     sides = [side for one in statements for side in other_sides(question, one, passages, today)]
-    shown = (*statements, *(side for side in dict.fromkeys(sides) if side not in statements))
+    said = {(one.text, one.citations) for one in statements}
+    others = (side for side in dict.fromkeys(sides) if (side.text, side.citations) not in said)
+    shown = (*statements, *others)
     if _is_over(question, statements, passages, today):
         return Judgement(shown, "outdated")
     if len(shown) > len(statements):

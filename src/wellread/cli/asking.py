@@ -18,7 +18,7 @@ from wellread.cli.shell import (
     tell,
 )
 from wellread.errors import UsageError
-from wellread.records.conversation import AS_ASKED, Answer, Citation, Step
+from wellread.records.conversation import AS_ASKED, Answer, Citation, Mode, Step
 
 _OF_A_CITATION = ("document", "uri", "version", "trust", "changed", "page", "start", "end", "quote", "held")
 
@@ -27,10 +27,9 @@ _OF_A_CITATION = ("document", "uri", "version", "trust", "changed", "page", "sta
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in plain words.")],
     mode: Annotated[
-        str,
+        Mode,
         typer.Option(
-            metavar="traditional|agentic|auto",
-            help="One search and one reading; or an agent that searches until it has enough. auto is traditional.",
+            help="One search and one reading, an agent that searches until it has enough, or what suits the question.",
         ),
     ] = "auto",
     model: Annotated[
@@ -57,8 +56,6 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """A cited answer from your sources, or "not in your sources"."""
-    if mode not in ("traditional", "agentic", "auto"):
-        raise UsageError(f"{mode!r} is not a mode: choose traditional, agentic or auto")
     if goes_on and conversation:
         raise UsageError("--continue means your newest conversation: leave it out, or --conversation")
     with opened(workspace) as opened_workspace:
@@ -70,7 +67,7 @@ def ask(
             adapter,
             emit,
             as_of=as_of,
-            mode="agentic" if mode == "agentic" else "traditional",
+            mode=mode,
             tell=_step if not as_json else None,
             conversation="last" if goes_on else conversation,
         )
@@ -94,6 +91,7 @@ def answer_shape(answer: Answer) -> dict[str, Any]:
         "statements": [
             {
                 "text": one.text,
+                "exact": one.exact,
                 "citations": [answer.citations.index(cited) for cited in one.citations],
             }
             for one in answer.statements

@@ -19,6 +19,7 @@ from wellread.cli.shell import (
     tell,
 )
 from wellread.errors import RefusedError, UsageError
+from wellread.records.conversation import Mode
 
 if TYPE_CHECKING:
     from wellread.flows.evaluate import Evaluated
@@ -51,9 +52,7 @@ def evaluate(
     adapter: Annotated[
         str | None, typer.Option(metavar="A", help="As for ask: an adapter's id, or none.")
     ] = None,
-    mode: Annotated[
-        str, typer.Option(metavar="traditional|agentic", help="How things are looked up, as for ask.")
-    ] = "traditional",
+    mode: Annotated[Mode, typer.Option(help="How things are looked up, as for ask.")] = "auto",
     closed_book: Annotated[
         bool,
         typer.Option("--closed-book/--no-closed-book", help="Also ask the base model without any source."),
@@ -72,15 +71,13 @@ def evaluate(
 
     if questions is None:
         raise UsageError("no questions: give --questions FILE, or --list for the evaluations that were kept")
-    if mode not in ("traditional", "agentic"):
-        raise UsageError(f"{mode!r} is not a mode: choose traditional or agentic")
     request = EvaluateRequest(
         questions=questions,
         require=tuple(require or ()),
         no_worse_than=no_worse_than,
         model=model,
         adapter=adapter,
-        mode="agentic" if mode == "agentic" else "traditional",
+        mode=mode,
         closed_book=closed_book,
         most=most,
         page=page,

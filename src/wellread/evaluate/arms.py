@@ -73,7 +73,7 @@ def score(
         right_refusal=refused and gold is None,
         wrong_refusal=refused and gold is not None,
         cited_right=cited_right(question, answer),
-        f1=token_f1(answer.text, gold) if answered and gold is not None else float(refused and gold is None),
+        f1=token_f1(answer.exact, gold) if answered and gold is not None else float(refused and gold is None),
         milliseconds=milliseconds,
         tokens=answer.tokens,
         failure=failure,

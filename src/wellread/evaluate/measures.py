@@ -6,7 +6,7 @@ Each is defined for some questions only (None elsewhere), and its figure is over
 | --- | --- | --- |
 | right | answered correctly, or rightly refused | all |
 | correct | `metrics.is_correct` | those with an answer |
-| exact_match, f1 | `metrics.exact_match`, `metrics.token_f1`; 0 when refused | those with an answer |
+| exact_match, f1 | `metrics.exact_match`, `metrics.token_f1` of `Answer.exact`; 0 when refused | those with an answer |
 | rightly_refused (recall of refusing) | refused | those without an answer |
 | wrongly_refused | refused | those with an answer |
 | refusal_precision | it has no answer | those refused |

@@ -1,18 +1,21 @@
 """A question is searched for or answered, as one reader."""
 
+import time
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from wellread.answer.agent.routing import route
 from wellread.answer.agent.workbench import Workbench
 from wellread.answer.agentic import Limits, Tell, answer_agentic
+from wellread.answer.inert import told
 from wellread.answer.kept import Asked
 from wellread.answer.traditional import Reader, answer
 from wellread.catalogue.catalogue import Catalogue
 from wellread.errors import NotAllowedError, UsageError
 from wellread.models.bundled import BUNDLED, bundled_readers
 from wellread.models.protocols import Embedder, Generator, SpanReader
-from wellread.records.conversation import Answer, Step
+from wellread.records.conversation import Answer, Mode, Step
 from wellread.records.history import History
 from wellread.records.learning import Adapter
 from wellread.records.people import Audience, Principal
@@ -33,17 +36,21 @@ AsOf = str | date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agent:
-    """That an agent is to look things up, within its limits; `tell` gets each step as it ends."""
+class Way:
+    """How an answer is to be come by; an agent's limits, and `tell`, which gets each of its steps as it ends."""
 
-    limits: Limits
+    mode: Mode = "traditional"
+    limits: Limits = field(default_factory=Limits)
     tell: Tell = lambda _: None
 
 
-def agent(settings: Settings, tell: Tell | None = None) -> Agent:
-    """One within the limits of the settings."""
+TRADITIONAL = Way()
+
+
+def way(mode: Mode, settings: Settings, tell: Tell | None = None) -> Way:
+    """With the limits of the settings."""
     limits = Limits(steps=settings.agent_steps, tokens=settings.agent_tokens, seconds=settings.agent_seconds)
-    return Agent(limits=limits, tell=tell or (lambda _: None))
+    return Way(mode=mode, limits=limits, tell=tell or (lambda _: None))
 
 
 def check(question: str, limit: int = 1) -> None:
@@ -100,20 +107,43 @@ def ask(
     emit: Callable[[str], None] | None = None,
     *,
     as_of: AsOf = None,
-    agent: Agent | None = None,
+    way: Way = TRADITIONAL,
 ) -> Answer:
-    """A cited answer, or "not in your sources". `emit` gets the checked answer piece by piece. With `agent`, what is
-    read is looked up step by step. Raises as `search` does."""
-    if agent:
+    """A cited answer, or "not in your sources". `emit` gets the checked answer piece by piece. In the mode `auto` the
+    step `route` comes first and says what was chosen. Raises as `search` does."""
+    if way.mode == "auto":
+        return _routed(searcher, question, principals, reader, emit, as_of=as_of, way=way)
+    if way.mode == "agentic":
         check(question)
         workbench = Workbench(searcher, principals, _moment(searcher, as_of))
-        return answer_agentic(question, workbench, reader, agent.limits, emit=emit, tell=agent.tell)
+        return answer_agentic(question, workbench, reader, way.limits, emit=emit, tell=way.tell)
     found = search(searcher, question, principals, reader.passages, as_of)
     steps = [
         Step(name="embed", detail="", milliseconds=found.embed_ms),
         Step(name="search", detail=f"{len(found.hits)} passages", milliseconds=found.search_ms),
     ]
     return answer(question, found.hits, reader, steps, emit)
+
+
+def _routed(
+    searcher: Searcher,
+    question: str,
+    principals: frozenset[Principal],
+    reader: Reader,
+    emit: Callable[[str], None] | None,
+    *,
+    as_of: AsOf,
+    way: Way,
+) -> Answer:
+    began = time.perf_counter()
+    chosen = route(question)
+    took = (time.perf_counter() - began) * 1000
+    step = Step(name="route", detail=told(f"{chosen.mode}: {chosen.because}"), milliseconds=took)
+    if chosen.mode == "agentic":
+        way.tell(step)
+    way = replace(way, mode=chosen.mode)
+    made = ask(searcher, question, principals, reader, emit, as_of=as_of, way=way)
+    return replace(made, steps=(step, *made.steps), milliseconds=made.milliseconds + took)
 
 
 def asked(question: str, principals: frozenset[Principal], reader: Reader, *way: Hashable) -> Asked:

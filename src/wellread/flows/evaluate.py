@@ -69,7 +69,7 @@ class EvaluateRequest:
     """`last`, or the number of an earlier evaluation: nothing that is guarded may surely be worse than in it."""
     model: str | None = None
     adapter: str | None = None
-    mode: Mode = "traditional"
+    mode: Mode = "auto"
     closed_book: bool = True
     """Also ask the base model alone."""
     most: int | None = None
@@ -207,11 +207,11 @@ def _answer(
 ) -> Answer:
     """As `Workspace.ask` composes it, for whoever the row's question is asked as; nothing is kept."""
     held = _held(work, question)
-    agent = ask_flow.agent(work.settings) if request.mode == "agentic" else None
+    way = ask_flow.way(request.mode, work.settings)
 
     def answered(asked: str) -> Answer:
         reader = work.reader(held, request.model, request.adapter)
-        return ask_flow.ask(work.searcher, asked, held, reader, emit, agent=agent)
+        return ask_flow.ask(work.searcher, asked, held, reader, emit, way=way)
 
     asker = conversation_flow.Asker(
         person=None,

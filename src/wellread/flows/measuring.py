@@ -15,7 +15,7 @@ def measure(question: Question, answer: Answer, first_ms: float | None, stored: 
     gold = question.answer
     return Measured(
         question=question.id,
-        exact=gold is not None and answer.answered and exact_match(answer.text, gold),
+        exact=gold is not None and answer.answered and exact_match(answer.exact, gold),
         first_ms=first_ms,
         statements=len(answer.statements),
         supported=sum(is_supported(one) for one in answer.statements),

@@ -285,7 +285,11 @@ def _answer(row: Mapping[str, Any]) -> Answer:
         row["statements"] = [{"text": text, "citations": citations}] if answered else []
         row["verdict"] = "answered" if answered else "not in your sources"
     statements = tuple(
-        Statement(one["text"], tuple(Citation(**citation) for citation in one["citations"]))
+        Statement(
+            one["text"],
+            tuple(Citation(**citation) for citation in one["citations"]),
+            exact=one.get("exact", ""),
+        )
         for one in row["statements"]
     )
     steps = tuple(Step(**step) for step in row["steps"])

@@ -11,8 +11,9 @@ Role = Literal["system", "user", "assistant", "tool"]
 NOT_IN_SOURCES = "Not in your sources."
 """What the asker sees when no passage carries the answer."""
 
-Mode = Literal["traditional", "agentic"]
-"""How an answer is come by: one search and one reading, or an agent that searches until it has enough."""
+Mode = Literal["traditional", "agentic", "auto"]
+"""How an answer is come by: one search and one reading, or an agent that searches until it has enough; `auto` chooses
+for each question."""
 
 AS_ASKED = "as it was asked"
 """What the step `understand` says of a question that stands alone; of another, how it was completed."""
@@ -77,6 +78,8 @@ class Statement:
 
     text: str
     citations: tuple[Citation, ...] = ()
+    exact: str = ""
+    """The words in `text` that answer, where a reader pointed at them; "" where none did, and in history."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +124,11 @@ class Answer:
     def text(self) -> str:
         """All statements, one after another; without any `NOT_IN_SOURCES`, or what is asked in return."""
         return " ".join(one.text for one in self.statements) or self.asking or NOT_IN_SOURCES
+
+    @property
+    def exact(self) -> str:
+        """The words that answer, without the sentences they stand in; all of `text` where nothing pointed at them."""
+        return " ".join(one.exact for one in self.statements if one.exact) or self.text
 
     @property
     def citations(self) -> tuple[Citation, ...]:
