@@ -29,6 +29,7 @@ ON_LITTLE = {
     "reindex": ["--pages", str(SAMPLE / "documents"), *ASKED, "--rounds", "1"],
     "reranking_tried": ["--collections", "handbook", "--minutes", "0.05", "--questions", "2"],
     "retrieval": ["--collections", "handbook"],
+    "routing": ["--part", "dev", "--questions", "2", "--collections", "hotpotqa"],
     "search_speed": ["--pages", str(SAMPLE / "documents"), *ASKED, "--rounds", "1"],
     "verifying": ["--sentences", "5"],
 }
@@ -41,6 +42,7 @@ OF_SHARED_DATA = {
     "reading",
     "reranking_tried",
     "retrieval",
+    "routing",
     "verifying",
 }
 FINDS_FAULT = {"formats"}
