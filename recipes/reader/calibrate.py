@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from prepare import Pool, held_out, material, reading_set
+from prepare_spans import part
 
 import wellread
 from wellread.answer.one_by_one import LIKENESS_MIDDLE, Copying, Draft, OneByOne, Pointing
@@ -115,16 +116,18 @@ def logistic(drafts: list[dict]) -> tuple[np.ndarray, np.ndarray]:
 
 def drafts(folder: Path, pools: list[Pool], arguments: argparse.Namespace) -> Iterator[dict]:
     """The best draft of every question, with and without its own document."""
+    is_unread = held_out_for_validation if arguments.change else held_out_by_text
     documents = folder / "documents"
     documents.mkdir()
     asked: list[tuple[str, str, str | None]] = []
     for pool in pools:
         for number, (title, text) in enumerate(pool.contexts):
-            if pool.name == "material" and not held_out(text):
+            unread = is_unread(pool.name, title, text)
+            if pool.name == "material" and not unread:
                 continue
             name = f"{pool.name}-{number:04}.md"
             (documents / name).write_text(f"# {title}\n\n{text}\n")
-            if held_out(text):
+            if unread:
                 asked += [(name, item.question, item.answer) for item in pool.asked if item.context == number]
     random.Random(0).shuffle(asked)
     with wellread.init(folder / "workspace") as workspace:
@@ -137,6 +140,16 @@ def drafts(folder: Path, pools: list[Pool], arguments: argparse.Namespace) -> It
             if answer is not None:
                 others = reranked([draft for draft in read if draft.passage.uri != name])
                 yield judged(question, None, others[:READ])
+
+
+def held_out_for_validation(pool: str, title: str, text: str) -> bool:
+    """Of the span reader, whose test is held out besides."""
+    return part(pool, title, text) == "validation"
+
+
+def held_out_by_text(_pool: str, _title: str, text: str) -> bool:
+    """Of the adapter."""
+    return held_out(text)
 
 
 def reader(arguments: argparse.Namespace, folder: Path, workspace: wellread.Workspace) -> OneByOne:

@@ -37,17 +37,16 @@ def main() -> None:
     parser.add_argument(
         "--reading", type=Path, required=True, help="folder with xquad_en, policyqa and covidqa"
     )
-    parser.add_argument("--out", type=Path, required=True, help="folder for train.jsonl and validation.jsonl")
+    parser.add_argument("--out", type=Path, required=True, help="folder for train, validation and test.jsonl")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     files = {
         part: (arguments.out / f"{part}.jsonl").open("w", encoding="utf-8")
-        for part in ("train", "validation")
+        for part in ("train", "validation", "test")
     }
     for pool in pools(arguments.material, arguments.files, arguments.reading):
         for part, row in (*rows(pool), *near_by_meaning(pool)):
-            if part in files:
-                files[part].write(json.dumps(row, ensure_ascii=False) + "\n")
+            files[part].write(json.dumps(row, ensure_ascii=False) + "\n")
     for file in files.values():
         file.close()
 

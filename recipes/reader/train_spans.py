@@ -79,17 +79,14 @@ def main() -> None:
         torch.set_num_threads(arguments.threads)
     tokenizer = read_tokenizer(arguments.weights / "all-MiniLM-L6-v2.tokenizer.json", MOST_TOKENS, 0)
     network = Network()
-    published = {
-        name.removeprefix("bert."): tensor
-        for name, tensor in load_file(arguments.weights / "all-MiniLM-L6-v2.safetensors").items()
-    }
+    published = without_prefix(load_file(arguments.weights / "all-MiniLM-L6-v2.safetensors"))
     network.bert.load_state_dict(
         {name: published[name] for name in network.bert.state_dict() if name in published}
     )
     if arguments.start:
         network.load_state_dict(load_file(arguments.start))
     train(network, read(arguments.data / "train.jsonl", tokenizer), arguments)
-    save_file(network.state_dict(), arguments.out.with_suffix(".trained.safetensors"))
+    save_file(network.state_dict(), trained_beside(arguments.out))
     save_file(change(network, published, arguments.rank), arguments.out)
     unseen = read(arguments.data / "validation.jsonl", tokenizer)
     some = random.Random(0).sample(unseen, min(VALIDATED, len(unseen)))
@@ -179,9 +176,15 @@ def train(network: Network, rows: list[Row], arguments: argparse.Namespace) -> N
                 print(
                     f"{len(losses)}/{steps} loss {np.mean(losses[-100:]):.3f} {pace:.2f} s/step", flush=True
                 )
+                save_file(network.state_dict(), trained_beside(arguments.out))
             if len(losses) == steps:
                 break
     network.eval()
+
+
+def trained_beside(change: Path) -> Path:
+    """Where the weights as trained are kept; they are written every hundred steps, so that little is lost."""
+    return change.with_suffix(".trained.safetensors")
 
 
 def batches(rows: list[Row], size: int, drawn: random.Random) -> Iterator[list[Row]]:
@@ -231,6 +234,11 @@ def change(network: Network, published: dict[str, Any], rank: int) -> dict[str, 
         else:
             made[own] = (tensor[:MOST_TOKENS] if "position_embeddings" in own else tensor).half()
     return {name: tensor.contiguous() for name, tensor in made.items()}
+
+
+def without_prefix(tensors: dict[str, Any]) -> dict[str, Any]:
+    """By the names that BERT itself gives them."""
+    return {name.removeprefix("bert."): tensor for name, tensor in tensors.items()}
 
 
 def thin(layer: str, difference: Any, rank: int) -> dict[str, Any]:
