@@ -84,7 +84,7 @@ KNOWN = (
     Weights(
         name=SPAN_READER,
         file="wellread-span-reader-2.int8.onnx",
-        sha256="17e5f594c25eb80c1813732c5572a70fb817a2c4cb1028da3b5e0615bd07e32a",
+        sha256="d3119678d98532c29b788891f86c0bcdcbc75b8d46799acca642f830a1d21b08",
         size=23_286_535,
         licence="Apache-2.0",
         recipe="span-reader-int8",
